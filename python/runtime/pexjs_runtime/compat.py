@@ -1,0 +1,66 @@
+"""Every difference between Python 2 and 3, and between CPython and PyPy, that the runtime meets."""
+
+import os
+import sys
+
+PY2 = sys.version_info[0] == 2
+PYPY = hasattr(sys, "pypy_version_info")
+
+
+def native(text):
+    """A literal of the builder as `str`: Python 2 has bytes there, and paths that mix both kinds break."""
+    return text if isinstance(text, str) else text.encode("utf-8")
+
+
+def path_bytes(path):
+    """A path as bytes: file names of wheels are UTF-8 whatever the locale says."""
+    return path if PY2 else os.fsencode(path)
+
+
+def path_text(path):
+    return path if PY2 else os.fsdecode(path)
+
+
+def extension_suffix():
+    """What the names of extension modules end with; it tells builds apart that cannot share native code."""
+    if PY2:  # suffixes tell nothing there, the width of Unicode does
+        return "%s-ucs%d%s" % ("pypy" if PYPY else "cp", 4 if sys.maxunicode > 65535 else 2, "d" if hasattr(sys, "gettotalrefcount") else "")
+    import _imp  # built in
+
+    return _imp.extension_suffixes()[0].rpartition(".")[0].strip(".")
+
+
+def python_flag(name):
+    """A field of `sys.flags` that not every version has."""
+    return getattr(sys.flags, name, False)
+
+
+def read_at(descriptor, length, offset):
+    """Up to `length` bytes from `offset` of a file that only the calling thread uses."""
+    os.lseek(descriptor, offset, 0)
+    return os.read(descriptor, length)
+
+
+def start_thread(function):
+    """A bare thread: `threading` costs 3 ms to import, and gevent wants to patch it first."""
+    if PY2:
+        from thread import start_new_thread
+    else:
+        from _thread import start_new_thread
+    start_new_thread(function, ())
+
+
+def allocate_lock():
+    if PY2:
+        from thread import allocate_lock
+    else:
+        from _thread import allocate_lock
+    return allocate_lock()
+
+
+def close_on_exec(descriptor):
+    """Python 3 opens everything so."""
+    if PY2:
+        from fcntl import F_SETFD, FD_CLOEXEC, fcntl
+
+        fcntl(descriptor, F_SETFD, FD_CLOEXEC)

@@ -1,0 +1,203 @@
+"""Making folders that appear whole or not at all, and finding a place where that is possible."""
+
+import errno
+import marshal
+import os
+import sys
+import time
+
+from pexjs_runtime import compat, place
+from pexjs_runtime.settings import Failure
+
+PATIENCE = 120.0  # seconds to wait for another first start before doing the same work beside it
+STALE = 86400.0  # seconds after which a temporary folder belongs to nobody
+WARM_MODULES = ("compat", "place", "isolation", "settings", "running", "start")
+
+
+def make_folder(path):
+    try:
+        os.makedirs(path)
+    except OSError:
+        if not os.path.isdir(path):
+            raise
+
+
+def temporary_sibling(path):
+    """A name beside `path` that nobody else uses; it is renamed to `path` when it is complete."""
+    unique = "".join("%02x" % byte for byte in bytearray(os.urandom(6)))
+    return "%s/.tmp-%d-%s" % (os.path.dirname(path), os.getpid(), unique)
+
+
+def write_file(path, content):
+    """Replace a file at once."""
+    make_folder(os.path.dirname(path))
+    temporary = temporary_sibling(path)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            write_all(descriptor, content)
+        finally:
+            os.close(descriptor)
+        os.rename(temporary, path)
+    except BaseException:
+        remove(temporary)
+        raise
+
+
+def write_all(descriptor, content):
+    written = os.write(descriptor, content)
+    while written < len(content):
+        written += os.write(descriptor, content[written:])
+
+
+def save_record(path, value):
+    write_file(path, marshal.dumps(value) + place.MAGIC)
+
+
+def publish(temporary, path):
+    """Give a complete folder its name. Who comes second throws its own away; a damaged one makes room."""
+    try:
+        os.rename(temporary, path)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
+        remove(temporary)
+
+
+def remove(path):
+    """Delete a file or folder as far as possible."""
+    try:
+        if os.path.islink(path) or not os.path.isdir(path):
+            os.unlink(path)
+            return
+        for name in os.listdir(path):
+            remove(os.path.join(path, name))
+        os.rmdir(path)
+    except OSError:
+        pass
+
+
+def remove_damaged(path):
+    """Take a folder out of use; those who have it open keep it."""
+    aside = temporary_sibling(path)
+    try:
+        os.rename(path, aside)
+    except OSError:
+        return
+    remove(aside)
+
+
+def sweep(folder):
+    """Delete what killed processes have left in `folder`."""
+    limit = time.time() - STALE
+    for name in os.listdir(folder):
+        path = folder + "/" + name
+        if name.startswith(".tmp-") and os.lstat(path).st_mtime < limit:
+            remove(path)
+
+
+def choose_root(boot):
+    """Make sure that the cache can be written; otherwise take a temporary one, which ends with the process."""
+    problem = try_root(boot.run)
+    if problem is None:
+        return
+    for folder in (os.environ.get("TMPDIR"), "/tmp", "/dev/shm", "."):
+        if not folder:
+            continue
+        temporary = temporary_sibling(os.path.join(os.path.abspath(folder), "x")).replace(".tmp-", "pex-root-")
+        try:
+            os.mkdir(temporary, 0o700)
+        except OSError:
+            continue
+        if try_root(place.run_folder(temporary)) is None:
+            use_temporary_root(boot, temporary, problem)
+            return
+        remove(temporary)
+    hint = "set PEX_ROOT to a folder that can be written, or build the PEX with `--layout loose`, which runs in place"
+    raise Failure("No place for the cache: %s and all temporary folders are not writable" % boot.root, hint)
+
+
+def try_root(run):
+    try:
+        for name in ("locks", "wheels", "sites", "code", "activations"):
+            make_folder(run + "/" + name)
+        probe = temporary_sibling(run + "/locks/x")
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.unlink(probe)
+    except OSError as error:
+        return error
+    return None
+
+
+def use_temporary_root(boot, root, problem):
+    import atexit
+
+    if boot.wants("PEX_EMIT_WARNINGS"):
+        text = "%s: warning: the cache %s is not writable (%s), everything is unpacked again to %s: set PEX_ROOT\n"
+        sys.stderr.write(text % (os.path.basename(boot.home), boot.root, problem.strerror, root))
+    boot.root = root
+    boot.run = place.run_folder(root)
+
+    def clean(owner=os.getpid(), remove=remove, modules=(sys.modules[__name__], os, place)):
+        if os.getpid() == owner:
+            remove(root)
+
+    atexit.register(clean)
+
+
+class Lock(object):
+    """Lets one of many first starts do the work. Where locks do not work all do it, which is slow but right."""
+
+    def __init__(self, path):
+        self.path = path
+        self.descriptor = None
+
+    def __enter__(self):
+        try:
+            from fcntl import LOCK_EX, LOCK_NB, flock
+
+            self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+            compat.close_on_exec(self.descriptor)
+            until = time.time() + PATIENCE
+            pause = 0.002
+            while time.time() < until:
+                try:
+                    return flock(self.descriptor, LOCK_EX | LOCK_NB)
+                except (OSError, IOError) as error:
+                    if error.errno not in (errno.EAGAIN, errno.EACCES):
+                        return None
+                time.sleep(pause)
+                pause = min(pause * 1.5, 0.05)
+        except (ImportError, OSError, IOError):
+            pass
+        return None
+
+    def __exit__(self, *_):
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+
+
+def save_modules(boot):
+    """Keep the compiled modules of a warm start: compiling them again would cost more than all the rest of it."""
+    facts = boot.facts
+    name = "%s-%x%s" % (facts.get("bootstrap_hash", facts["pex_hash"]), sys.hexversion, "-pypy" if compat.PYPY else "")
+    path = "%s/warm/%s" % (boot.run, name)
+    if os.path.exists(path):
+        return
+    folder = os.path.dirname(__file__)
+    try:
+        modules = []
+        for name in WARM_MODULES:
+            source = read_source("%s/%s.py" % (folder, name))
+            modules.append((name, compile(source, "<pexjs>/%s.py" % name, "exec", 0, True)))
+        save_record(path, tuple(modules))
+    except (OSError, IOError):
+        pass
+
+
+def read_source(path):
+    loader = globals().get("__loader__")
+    if hasattr(loader, "get_data"):
+        return loader.get_data(path)
+    with open(path, "rb") as stream:
+        return stream.read()

@@ -1,0 +1,64 @@
+"""A first start: makes what a warm start wants to find, or what of it is missing."""
+
+import os
+
+from pexjs_runtime import folders, place
+from pexjs_runtime.settings import Failure
+
+# No part of the program: what the builder and the runtime put at the root of a PEX.
+RESERVED = (b".bootstrap/", b".deps/", b"__pex__/")
+RESERVED_FILES = (b"PEX-INFO", b"__main__.py", b".bootstrap", b".deps")
+
+
+def install(boot, activation, code):
+    """Returns a usable activation and the folder of the sources (None if there are none)."""
+    from pexjs_runtime.archive import Container
+
+    folders.choose_root(boot)
+    facts = boot.facts
+    container = Container(boot.home)
+    try:
+        if activation is None:
+            from pexjs_runtime import activation as activations
+
+            with folders.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi)):
+                activation = place.activation(boot.run, facts, boot.abi) or activations.activate(boot, container)
+        if code is None and facts["has_code"]:
+            with folders.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
+                code = place.code_folder(boot.run, facts) or unpack_code(boot, container)
+    except (OSError, IOError) as error:
+        what = "Cannot unpack to %s: %s" % (boot.run, error.strerror or error)
+        raise Failure(what, "make room there, or set PEX_ROOT to another folder")
+    folders.save_modules(boot)
+    return activation, code
+
+
+def unpack_code(boot, container):
+    """The sources of the PEX, below `code/<hash>/src`; `names` lists what must be there at the top."""
+    from pexjs_runtime import compat, unpack
+
+    folder = "%s/code/%s" % (boot.run, boot.facts["code_hash"])
+    temporary = folders.temporary_sibling(folder)
+    folders.sweep(boot.run + "/code")
+    boot.say(1, "unpacking the sources to %s" % folder)
+    sources = [
+        (name, member) for name, member in container.members.items()
+        if not name.startswith(RESERVED) and name not in RESERVED_FILES
+    ]
+    try:
+        top = compat.path_bytes(temporary) + b"/src"
+        os.makedirs(temporary + "/src")
+        for name, _ in sources:
+            unpack.check_name(name, container.home)
+        unpack.make_parents(top, [name for name, _ in sources])
+        jobs = [unpack.Job(container.home, member, top + b"/" + name) for name, member in sources]
+        unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
+        names = sorted(set(name.partition(b"/")[0] for name, _ in sources))
+        folders.write_file(temporary + "/names", b"\0".join(names))
+        folders.write_file(temporary + "/.last-access", b"")
+        folders.remove_damaged(folder)
+        folders.publish(temporary, folder)
+    except BaseException:
+        folders.remove(temporary)
+        raise
+    return place.code_folder(boot.run, boot.facts)

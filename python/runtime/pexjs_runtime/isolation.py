@@ -1,0 +1,76 @@
+"""Hides everything of the host from the program, but the standard library."""
+
+import os
+import sys
+
+FINDERS = ("_frozen_importlib", "_frozen_importlib_external", "importlib", "zipimport")
+
+
+def is_standard_library():
+    """A test for paths of the running interpreter's standard library, site-packages not being part of it."""
+    library = os.path.dirname(os.__file__)
+    below = library + "/"
+    parent = os.path.dirname(library)
+    others = [parent + "/python%d%d.zip" % sys.version_info[:2], parent + "/lib_pypy", os.path.dirname(parent) + "/lib_pypy"]
+    for prefix in (sys.exec_prefix, getattr(sys, "base_exec_prefix", sys.exec_prefix)):
+        folder = getattr(sys, "platlibdir", "lib")
+        others.append("%s/%s/python%d.%d/lib-dynload" % ((prefix, folder) + sys.version_info[:2]))
+    others = tuple(others)
+
+    def test(path):
+        if path.startswith(below):
+            return not path.startswith(("site-packages", "dist-packages"), len(below))
+        return path == library or path.startswith(others)
+
+    return test
+
+
+def hide_host():
+    """Forget the paths, modules, finders and hooks that come from outside the standard library."""
+    standard = is_standard_library()
+    sys.path[:] = [path for path in sys.path if standard(path)]
+    hide_modules(standard)
+    sys.meta_path[:] = [finder for finder in sys.meta_path if is_own_finder(finder)]
+    sys.path_hooks[:] = [hook for hook in sys.path_hooks if is_own_finder(hook)]
+    for path in [path for path in sys.path_importer_cache if not standard(path)]:
+        del sys.path_importer_cache[path]
+    sys.displayhook = sys.__displayhook__
+    sys.excepthook = sys.__excepthook__
+
+
+def is_own_finder(finder):
+    owner = getattr(finder, "__module__", None) or type(finder).__module__
+    return owner is not None and owner.partition(".")[0] in FINDERS
+
+
+def hide_modules(standard):
+    builtin = set(sys.builtin_module_names)
+    hidden = set()
+    for name, module in list(sys.modules.items()):
+        if name in builtin or name == "__main__" or name.startswith("pexjs_runtime") or module is None:
+            continue
+        names = getattr(module, "__dict__", {})
+        origin = names.get("__file__")
+        path = names.get("__path__")
+        if origin is not None:
+            known = standard(origin)
+        elif path is not None:
+            known = any(standard(each) for each in path)
+        else:  # made in memory: a part of what stands above it, or frozen, or unknown
+            known = "." in name or getattr(names.get("__spec__"), "origin", None) in ("built-in", "frozen")
+        if not known:
+            hidden.add(name)
+        elif isinstance(path, list) and not all(standard(each) for each in path):
+            path[:] = [each for each in path if standard(each)]
+    if hidden:
+        for name in list(sys.modules):
+            if name in hidden or "." in name and is_below(name, hidden):
+                del sys.modules[name]
+
+
+def is_below(name, hidden):
+    while "." in name:
+        name = name.rpartition(".")[0]
+        if name in hidden:
+            return True
+    return False

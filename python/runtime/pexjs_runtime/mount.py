@@ -1,0 +1,37 @@
+"""`import __pex__`: adds the sources and distributions of a PEX to the `sys.path` of a program that runs already."""
+
+import os
+import sys
+
+from pexjs_runtime import place, settings
+from pexjs_runtime.start import Boot, apply_settings, find_rc_files, locate
+
+
+def mount(facts, home, name):
+    boot = Boot(facts, home, place.default_root(facts, {}, os.environ))
+    apply_settings(boot, settings.read(os.environ, find_rc_files()))
+    boot.stage.append("handed")  # no other interpreter can take over here
+    activation, code = locate(boot)
+    site = place.site_folder(boot.run, activation)
+    here = [path for path in sys.path if os.path.abspath(path) == home]
+    at = sys.path.index(here[0]) if here else 0
+    sys.path[at:at + len(here[:1])] = [path for path in (code, site) if path]
+    if activation["pth"]:
+        from site import addsitedir
+
+        addsitedir(site)
+    sys.modules[name] = Mounted(sys.modules[name])
+
+
+class Mounted(type(sys)):
+    """`from __pex__ import click` gives the top-level `click`."""
+
+    def __init__(self, module):
+        type(sys).__init__(self, module.__name__)
+        self.__dict__.update(module.__dict__)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        __import__(name)
+        return __import__("sys").modules[name]

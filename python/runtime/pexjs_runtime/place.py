@@ -1,0 +1,132 @@
+"""Where the runtime keeps things, and whether they are still whole. `docs/internals/runtime.md` shows the tree."""
+
+import marshal
+import os
+import sys
+
+from pexjs_runtime import compat
+
+DAY = 86400
+MAGIC = b"\npexjs 1\n"
+
+
+NOTHING = {"site": "", "names": (), "pth": False, "requirements": 0, "distributions": ()}
+
+
+def default_root(facts, settings, environ):
+    """The folder of all caches; `main.py` says the same once more, because it needs it before it can import."""
+    root = settings.get("PEX_ROOT") or facts["pex_root"]
+    if not root and sys.platform == "darwin":
+        root = "~/Library/Caches/pex"
+    elif not root:
+        root = (environ.get("XDG_CACHE_HOME") or "~/.cache") + "/pex"
+    return os.path.abspath(os.path.expanduser(compat.native(root)))
+
+
+def run_folder(root):
+    return root + "/pexjs/1/run"
+
+
+def abi_key():
+    """Names what two interpreters must share to share unpacked code: one home folder may serve many machines."""
+    implementation = sys.implementation.name if hasattr(sys, "implementation") else "python"
+    system = os.uname()
+    try:
+        libc = os.confstr("CS_GNU_LIBC_VERSION").replace(" ", "")
+    except (AttributeError, ValueError, OSError):
+        libc = system[0] + (system[2].split(".")[0] if sys.platform == "darwin" else "-libc")
+    bits = "64" if sys.maxsize > 2**32 else "32"
+    parts = (implementation, "%x" % sys.hexversion, compat.extension_suffix(), system[4] + "-" + bits, libc)
+    return "-".join(part for part in parts if part).replace("/", "_")
+
+
+def read(path):
+    """A file's bytes, or None."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        pieces = []
+        while not pieces or pieces[-1]:
+            pieces.append(os.read(descriptor, 1 << 20))
+        return b"".join(pieces)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def load(path):
+    """A record written by `home.save_record`, or None if it is missing or damaged."""
+    content = read(path)
+    if content is None or not content.endswith(MAGIC):
+        return None
+    try:
+        return marshal.loads(content)
+    except (EOFError, ValueError, TypeError):
+        return None
+
+
+def has_names(folder, names):
+    """Whether every name is there: cleaners of temporary folders like to take some."""
+    try:
+        return set(names).issubset(os.listdir(compat.path_bytes(folder)))
+    except OSError:
+        return False
+
+
+def code_folder(run, facts):
+    """The unpacked sources of a PEX, or None if they are not (any longer) whole."""
+    folder = "%s/code/%s" % (run, facts["code_hash"])
+    names = read(folder + "/names")
+    if names is None or not has_names(folder + "/src", names.split(b"\0")):
+        return None
+    hold(folder)
+    return folder + "/src"
+
+
+def activation(run, facts, abi):
+    """What a boot under this interpreter found out: see `activation.Activation`; None if it must be found out again."""
+    for identity in identities(facts):
+        found = load("%s/activations/%s-%s" % (run, identity, abi))
+        if found is not None:
+            folder = site_folder(run, found)
+            if folder and not has_names(folder, found["names"]):
+                return None
+            return found
+    return None
+
+
+def identities(facts):
+    """The names under which an activation may be found, the widely shared one first.
+
+    What depends on more than the distributions and the interpreter is found by the hash of the whole PEX only.
+    """
+    if facts["deps_hash"] and not facts["interpreter_constraints"]:
+        return (facts["deps_hash"], facts["pex_hash"])
+    return (facts["pex_hash"],)
+
+
+def site_folder(run, found):
+    """The merged site-packages of an activation, or None if it has no distributions."""
+    return "%s/sites/%s/site-packages" % (run, found["site"]) if found["site"] else None
+
+
+def hold(folder):
+    """Tell pruning that this folder is in use: a shared lock until exit, and a date that is at most a day old.
+
+    Nothing depends on it: read-only caches, and file systems without locks, work as well.
+    """
+    try:
+        import time
+        from fcntl import LOCK_NB, LOCK_SH, flock
+
+        path = folder + "/.last-access"
+        descriptor = os.open(path, os.O_RDONLY)
+        compat.close_on_exec(descriptor)
+        flock(descriptor, LOCK_SH | LOCK_NB)
+        if time.time() - os.fstat(descriptor).st_mtime > DAY:
+            os.utime(path, None)
+    except (ImportError, OSError, IOError):
+        pass

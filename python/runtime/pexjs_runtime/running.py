@@ -1,0 +1,180 @@
+"""Finds what a PEX runs: its function, module or script, or what an interpreter is asked for.
+
+Every way ends in a new `__main__` module and code to execute in it. That code runs in `__main__.py` at the top
+level, so that a traceback has one frame of ours, and the module stays `__main__` until exit: `multiprocessing`
+and `python -i` look at it.
+"""
+
+import os
+import sys
+
+from pexjs_runtime import compat
+from pexjs_runtime.settings import Failure
+
+
+def entry(boot, activation):
+    """A new `__main__` and the code to run in it."""
+    chosen = boot.settings
+    module, script = chosen.get("PEX_MODULE"), chosen.get("PEX_SCRIPT")
+    if module and script:
+        raise Failure("The variables PEX_MODULE and PEX_SCRIPT cannot both be set", "unset one of them")
+    if not module and not script and not chosen.get("PEX_INTERPRETER"):
+        sealed = boot.facts["entry_point"], boot.facts["script"]
+        if sealed != (None, None):
+            module, script = sealed
+            sys.argv[1:1] = boot.inject_args
+    if script:
+        from pexjs_runtime.scripts import find_script
+
+        return find_script(boot, activation, compat.native(script))
+    if module:
+        module, _, attribute = compat.native(module).partition(":")
+        return call(boot, module.strip(), attribute.strip()) if attribute else run_module(module.strip())
+    return interpreter(boot, activation, sys.argv[1:])
+
+
+def new_main(**names):
+    main = type(sys)("__main__")
+    for name, value in names.items():
+        setattr(main, "__%s__" % name, value)
+    sys.modules["__main__"] = main
+    return main
+
+
+def call(boot, module, attribute):
+    """A function whose result is the exit status, as in the console scripts that pip makes."""
+    code = "import sys\nfrom %s import %s\nsys.exit(%s())\n" % (module, attribute.partition(".")[0], attribute)
+    main = new_main(file=boot.main_file, package=None)
+    return main, compile(code, "<%s:%s>" % (module, attribute), "exec", 0, True)
+
+
+def run_module(name):
+    """What `python -m name` does."""
+    sys.argv[0] = "-m"
+    if compat.PY2:
+        return run_module_2(name)
+    spec = find_spec(name)
+    if spec.submodule_search_locations is not None:
+        name += ".__main__"
+        spec = find_spec(name)
+    code = spec.loader.get_code(spec.name) if hasattr(spec.loader, "get_code") else None
+    if code is None:
+        raise Failure("No code can be run in the module `%s`" % name)
+    sys.argv[0] = spec.origin
+    main = new_main(file=spec.origin, loader=spec.loader, package=spec.parent, spec=spec)
+    if sys.version_info < (3, 15):
+        main.__cached__ = spec.cached
+    return main, code
+
+
+def find_spec(name):
+    from importlib.util import find_spec  # loaded by Python's own start of an archive
+
+    try:
+        spec = find_spec(name)
+    except ImportError as error:
+        missing = getattr(error, "name", None)
+        if missing and (name + ".").startswith(missing + "."):
+            spec = None
+        else:  # a package above it is there, and broken
+            raise
+    except ValueError:
+        spec = None
+    if spec is None or spec.loader is None and spec.submodule_search_locations is None:
+        raise Failure("No module named %s" % name)
+    return spec
+
+
+def run_module_2(name):
+    import runpy
+
+    try:
+        found, loader, code, origin = runpy._get_module_details(name)
+    except ImportError as error:
+        raise Failure(str(error))
+    sys.argv[0] = origin
+    return new_main(file=origin, loader=loader, package=found.rpartition(".")[0]), code
+
+
+def interpreter(boot, activation, arguments):
+    """What `python arguments` does."""
+    first = arguments[0] if arguments else ""
+    if first == "-c" and len(arguments) > 1:
+        sys.argv = ["-c"] + arguments[2:]
+        put_first("")
+        return new_main(), compile(arguments[1], "<string>", "exec", 0, True)
+    if first == "-m" and len(arguments) > 1:
+        sys.argv = ["-m"] + arguments[2:]
+        put_first("" if compat.PY2 else os.getcwd())
+        return run_module(arguments[1])
+    if first and (first == "-" or not first.startswith("-")):
+        sys.argv = arguments
+        return run_stdin() if first == "-" else run_file(boot, first)
+    from pexjs_runtime.interactive import interact
+
+    return interact(boot, activation, arguments)
+
+
+def put_first(path):
+    if not compat.python_flag("safe_path"):
+        sys.path.insert(0, path)
+
+
+def run_stdin():
+    put_first("")
+    stream = sys.stdin if compat.PY2 else sys.stdin.buffer
+    return new_main(), compile(stream.read(), "<stdin>", "exec", 0, True)
+
+
+def run_file(boot, path):
+    """A script, or a folder or archive with a `__main__.py`."""
+    try:
+        if os.path.isdir(path) or not path.endswith(".py") and is_archive(path):
+            return run_container(path)
+        with open(path, "rb") as stream:
+            source = stream.read()
+    except (OSError, IOError) as error:
+        raise Failure("can't open file %r: [Errno %s] %s" % (path, error.errno, error.strerror), code=2)
+    put_first(os.path.dirname(os.path.realpath(path)))
+    full = os.path.abspath(path) if sys.version_info >= (3, 9) else path
+    main = new_main(file=full, package=None)
+    if not compat.PY2:
+        from importlib.machinery import SourceFileLoader
+
+        main.__loader__ = SourceFileLoader("__main__", full)
+        main.__cached__ = None
+    if path.endswith((".pyc", ".pyo")):
+        import pkgutil
+
+        with open(path, "rb") as stream:
+            return main, pkgutil.read_code(stream)
+    return main, compile(source, full, "exec", 0, True)
+
+
+def is_archive(path):
+    import zipimport
+
+    try:
+        zipimport.zipimporter(path)
+    except zipimport.ZipImportError:
+        return False
+    return True
+
+
+def run_container(path):
+    sys.path.insert(0, path)
+    if compat.PY2:
+        import pkgutil
+
+        found = pkgutil.get_importer(path).find_module("__main__")
+        code = found.get_code("__main__") if found else None
+        values = {"loader": found}
+    else:
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec("__main__", [path])
+        code = spec.loader.get_code("__main__") if spec else None
+        values = {"loader": spec.loader, "spec": spec, "package": spec.parent} if spec else {}
+    if code is None:
+        raise Failure("can't find '__main__' module in %r" % path)
+    return new_main(file=code.co_filename, **values), code

@@ -1,0 +1,104 @@
+"""One site-packages for all activated wheels: hard links to the store, so that a second PEX with the same wheels costs little.
+
+    sites/<key>/site-packages/…   the earlier distribution wins where two have the same file
+                contents          marshal: {"names": top-level names, "pth": whether there are .pth files}
+                .last-access      its date tells pruning when it was last used; a shared lock, that it is
+"""
+
+import errno
+import os
+
+from pexjs_runtime import compat, folders, place, unpack, wheels
+
+CANNOT_LINK = (errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP, errno.ENOSYS, errno.EACCES)
+
+
+def site_key(boot, distributions):
+    """Same wheels in the same order under the same kind of interpreter: same folder."""
+    import hashlib
+
+    text = "\n".join([boot.abi] + [compat.native(each["sha256"]) for each in distributions])
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+def ensure(boot, container, distributions):
+    """Have the merged folder of these distributions; returns its key and contents."""
+    key = site_key(boot, distributions)
+    folder = "%s/sites/%s" % (boot.run, key)
+    contents = place.load(folder + "/contents")
+    if contents is not None and place.has_names(folder + "/site-packages", contents["names"]):
+        return key, contents
+    folders.sweep(boot.run + "/sites")
+    files = wheels.ensure(boot, container, distributions)
+    temporary = folders.temporary_sibling(folder)
+    try:
+        contents = merge(boot, distributions, files, temporary)
+        folders.save_record(temporary + "/contents", contents)
+        folders.write_file(temporary + "/.last-access", b"")
+        folders.remove_damaged(folder)
+        folders.publish(temporary, folder)
+    except BaseException:
+        folders.remove(temporary)
+        raise
+    return key, contents
+
+
+def merge(boot, distributions, files, temporary):
+    """Link every file of every wheel; the first one of a name wins."""
+    target = compat.path_bytes(temporary) + b"/site-packages"
+    owners = {}
+    for each, names in zip(distributions, files):
+        source = compat.path_bytes(wheels.store_folder(boot.run, each["sha256"])) + b"/lib/"
+        for name in names:
+            if owners.setdefault(name, source) is not source:
+                boot.say(1, "%s: %s is also in an earlier distribution, which wins" % (each["file"], compat.path_text(name)))
+    drop_shadowed(boot, owners)
+    folders.make_folder(compat.path_text(target))
+    unpack.make_parents(target, owners)
+    link_all([(source + name, target + b"/" + name) for name, source in owners.items()], boot)
+    top_names = sorted(set(name.partition(b"/")[0] for name in owners))
+    return {"names": tuple(top_names), "pth": any(name.endswith(b".pth") for name in top_names)}
+
+
+def drop_shadowed(boot, owners):
+    """What one wheel has as a file and another as a folder cannot be both: the file goes."""
+    for name in list(owners):
+        parent = name.rpartition(b"/")[0]
+        while parent:
+            if parent in owners:
+                boot.say(1, "%s is a file and a folder: the folder wins" % compat.path_text(parent))
+                del owners[parent]
+            parent = parent.rpartition(b"/")[0]
+
+
+def link_all(pairs, boot):
+    def work():
+        link = os.link
+        try:
+            while pairs:
+                source, target = pairs.pop()
+                try:
+                    link(source, target)
+                except OSError as error:
+                    if error.errno not in CANNOT_LINK:
+                        raise
+                    copy(source, target)
+        except IndexError:  # another thread took the last pair
+            if pairs:
+                raise
+
+    threads = unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS"))
+    unpack.in_threads(work, min(threads, len(pairs) // 500 + 1))
+
+
+def copy(source, target):
+    mode = os.stat(source).st_mode
+    with open(source, "rb") as stream:
+        descriptor = os.open(target, unpack.CREATE, mode & 0o777)
+        try:
+            piece = stream.read(unpack.PIECE)
+            while piece:
+                folders.write_all(descriptor, piece)
+                piece = stream.read(unpack.PIECE)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,183 @@
+"""A start of a PEX. With everything in place, only this, `compat`, `place`, `isolation` and `running` are needed."""
+
+import os
+import sys
+
+from pexjs_runtime import compat, isolation, place, running, settings
+
+STAGE = "__PEXJS_STAGE"
+SAVED_PATH = "__PEXJS_PYTHONPATH"
+RC_NAME = ".pexrc"
+
+
+class Boot(object):
+    """What is known about this start."""
+
+    def __init__(self, facts, home, root):
+        self.facts = facts
+        self.home = home
+        self.main_file = home
+        self.inject_args = []
+        self.root = root
+        self.run = place.run_folder(root)
+        self.abi = place.abi_key()
+        self.name = sys.argv[0] if sys.argv and sys.argv[0] else home
+        self.stage = []
+        self.settings = {}
+        self.undo = {}  # variables that were changed for the program, as they were before
+        self.verbose = 0
+        self.inherit = "false"
+
+    def say(self, level, text):
+        """A line for PEX_VERBOSE."""
+        if self.verbose >= level:
+            sys.stderr.write("pex: %s\n" % text)
+
+    def wants(self, name):
+        """A setting, or the fact that was sealed under the same name."""
+        value = self.settings.get(name)
+        return self.facts[name[4:].lower()] if value is None else value
+
+
+def start(facts, home, root):
+    """Do everything up to the program; returns a new `__main__` and the code to run in it."""
+    boot = Boot(facts, home, root)
+    try:
+        prepare(boot)
+        if boot.inherit == "false":
+            isolation.hide_host()
+        activation, code = locate(boot)
+        return enter(boot, activation, code)
+    except settings.Failure as failure:
+        failure.end(boot.home)
+
+
+def prepare(boot):
+    """Read the settings; start again as another process where the running one cannot do."""
+    environ = os.environ
+    if STAGE in environ:
+        boot.stage = environ.pop(STAGE).split(",")
+    if SAVED_PATH in environ:
+        environ["PYTHONPATH"] = environ.pop(SAVED_PATH)
+    rc_files = find_rc_files()
+    if rc_files or any(name.startswith("PEX_") for name in environ):
+        apply_settings(boot, settings.read(environ, rc_files))
+    boot.inherit = boot.wants("PEX_INHERIT_PATH")
+    if "probe" in boot.stage:
+        from pexjs_runtime.interpreters import answer
+
+        answer(boot)
+    reasons = reasons_to_leave(boot)
+    if reasons:
+        from pexjs_runtime.interpreters import leave
+
+        leave(boot, reasons)
+
+
+def find_rc_files():
+    beside = os.path.dirname(sys.argv[0]) if sys.argv else ""
+    paths = ("/etc/pexrc", os.path.expanduser("~/.pexrc"), os.path.join(beside, RC_NAME))
+    return [path for path in paths if os.access(path, os.R_OK)]
+
+
+def apply_settings(boot, values):
+    boot.settings = values
+    boot.verbose = values.get("PEX_VERBOSE", 0)
+    boot.root = place.default_root(boot.facts, values, os.environ)
+    boot.run = place.run_folder(boot.root)
+
+
+def reasons_to_leave(boot):
+    """Why this process cannot run the program itself: each needs one exec, all together too."""
+    reasons = []
+    stage = boot.stage
+    if "python" not in stage and (boot.settings.get("PEX_PYTHON") or boot.settings.get("PEX_PYTHON_PATH")):
+        reasons.append("python")
+    if boot.facts["inject_python_args"] and "arguments" not in stage:
+        reasons.append("arguments")
+    if boot.inherit == "false":
+        if os.environ.get("PYTHONPATH") and "path" not in stage and not sys.flags.ignore_environment:
+            reasons.append("path")
+        if "venv" not in stage and (hasattr(sys, "real_prefix") or sys.prefix != getattr(sys, "base_prefix", sys.prefix)):
+            reasons.append("venv")
+    return reasons
+
+
+def locate(boot):
+    """The activation and the folder of the sources (or None): found in the cache, else made."""
+    facts = boot.facts
+    trivial = not facts["deps_hash"] and not facts["interpreter_constraints"]
+    activation = place.NOTHING if trivial else place.activation(boot.run, facts, boot.abi)
+    code = None
+    if facts["has_code"]:
+        code = boot.home if facts["layout"] == "loose" else place.code_folder(boot.run, facts)
+    usable = activation is not None and (code is not None or not facts["has_code"])
+    if usable:
+        boot.say(2, "everything is in %s" % boot.run)
+        if "__file__" in globals():  # this module comes from the PEX file, so the cache lacks it
+            from pexjs_runtime.folders import save_modules
+
+            save_modules(boot)
+        return activation, code
+    from pexjs_runtime.install import install
+
+    return install(boot, activation, code)
+
+
+def enter(boot, activation, code):
+    """Give the program its paths and its environment, and find out what it is."""
+    site = place.site_folder(boot.run, activation)
+    if site:
+        place.hold(os.path.dirname(site))
+    paths = arrange_paths(boot, site, code)
+    if activation["pth"] and not (compat.PY2 and sys.flags.no_site):  # where an import would undo -S
+        from site import addsitedir
+
+        addsitedir(site)
+    boot.say(1, "sys.path is %s" % paths)
+    arrange_environment(boot, site, code)
+    return running.entry(boot, activation)
+
+
+def arrange_paths(boot, site, code):
+    extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
+    inner = extra + ([site] if site else [])
+    host = [path for path in sys.path if os.path.abspath(path) != boot.home]
+    if boot.inherit == "fallback":
+        standard = isolation.is_standard_library()
+        host = [path for path in host if standard(path)] + inner + [path for path in host if not standard(path)]
+    else:
+        host += inner
+    sys.path[:] = ([code] if code else []) + host
+    if extra:
+        inherited = boot.undo["PYTHONPATH"] = os.environ.get("PYTHONPATH")
+        os.environ["PYTHONPATH"] = os.pathsep.join(extra + ([inherited] if inherited else []))
+    return sys.path
+
+
+def arrange_environment(boot, site, code):
+    environ = os.environ
+    facts = boot.facts
+    environ["PEX"] = os.path.realpath(boot.home)
+    for name, value in facts["inject_env"]:
+        environ.setdefault(compat.native(name), compat.native(value))
+    boot.inject_args = [fill_in(compat.native(argument), environ) for argument in facts["inject_args"]]
+    if facts["strip_pex_env"]:
+        for name in [name for name in environ if name.startswith("PEX_")]:
+            boot.undo[name] = environ.pop(name)
+    for name, path in facts["bind_resource_paths"]:
+        for folder in (code, site):
+            if folder and os.path.exists(os.path.join(folder, path)):
+                environ[compat.native(name)] = os.path.join(folder, compat.native(path))
+                break
+        else:
+            raise settings.Failure("The file for the variable %s is not inside: %s" % (name, path), "build the PEX again with it")
+
+
+def fill_in(text, environ):
+    """Replace `{pex.env.NAME}`; what is not set is empty."""
+    pieces = text.split("{pex.env.")
+    for number, piece in enumerate(pieces[1:], 1):
+        name, brace, rest = piece.partition("}")
+        pieces[number] = environ.get(name, "") + rest if brace else "{pex.env." + piece
+    return "".join(pieces)

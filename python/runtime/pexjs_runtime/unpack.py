@@ -1,0 +1,164 @@
+"""Writes the files of archives to disk, in as many threads as there are CPUs: `zlib` and the system calls run side by side."""
+
+import os
+import zlib
+
+from pexjs_runtime import compat
+from pexjs_runtime.archive import DEFLATED, LOCAL, damaged, data_start, read_exactly
+from pexjs_runtime.folders import write_all
+
+PIECE = 1 << 20
+CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+
+
+class Job(object):
+    """One member of one archive and the path (bytes) it goes to."""
+
+    __slots__ = ("path", "member", "target")
+
+    def __init__(self, path, member, target):
+        self.path = path
+        self.member = member
+        self.target = target
+
+
+def check_name(name, path):
+    """No member may leave the folder it is unpacked to."""
+    parts = name.split(b"/")
+    if b".." in parts or b"" in parts or b"\0" in name or b"\\" in name and os.sep == "\\":
+        raise damaged(path, "the file name %r is not allowed" % name)
+
+
+def make_parents(folder, names):
+    """Create all folders of relative `names` (bytes) below `folder` (bytes), each once."""
+    parents = set()
+    for name in names:
+        parent = name.rpartition(b"/")[0]
+        while parent and parent not in parents:
+            parents.add(parent)
+            parent = parent.rpartition(b"/")[0]
+    for parent in sorted(parents):
+        os.mkdir(folder + b"/" + parent)
+
+
+def count_threads(wanted):
+    if wanted:
+        return max(1, wanted)
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        try:
+            return os.sysconf("SC_NPROCESSORS_ONLN")
+        except (ValueError, OSError):
+            return 1
+
+
+def in_threads(work, count):
+    """Run `work()` in `count` threads, this one included; the first failure of any is raised here."""
+    failures = []
+    finished = []
+    for _ in range(count - 1):
+        done = compat.allocate_lock()
+        done.acquire()
+        finished.append(done)
+
+        def run(done=done):
+            try:
+                work()
+            except BaseException as failure:  # carried over to the thread that waits
+                failures.append(failure)
+            finally:
+                done.release()
+
+        compat.start_thread(run)
+    try:
+        work()
+    finally:
+        for done in finished:
+            done.acquire()
+    if failures:
+        raise failures[0]
+
+
+def unpack(jobs, threads):
+    """Carry out all jobs, the big ones first so that no thread ends long after the others."""
+    jobs = sorted(jobs, key=lambda job: job.member.packed)
+    stop = []
+
+    def work():
+        descriptors = {}
+        try:
+            while jobs and not stop:
+                job = jobs.pop()
+                descriptor = descriptors.get(job.path)
+                if descriptor is None:
+                    descriptor = descriptors[job.path] = os.open(job.path, os.O_RDONLY)
+                if job.member.packed > PIECE:
+                    unpack_big(descriptor, job)
+                else:
+                    unpack_small(descriptor, job)
+        except IndexError:  # another thread took the last job
+            if jobs:
+                raise
+        except BaseException:
+            stop.append(True)
+            raise
+        finally:
+            for descriptor in descriptors.values():
+                os.close(descriptor)
+
+    in_threads(work, min(threads, len(jobs) // 16 + 1))
+
+
+def unpack_small(descriptor, job):
+    """One read for header and data, one write."""
+    member = job.member
+    length = LOCAL.size + len(member.name) + 64 + member.packed
+    block = compat.read_at(descriptor, length, member.start)
+    header = LOCAL.unpack_from(block)
+    start = LOCAL.size + header[9] + header[10]
+    if header[0] != b"PK\3\4":
+        raise damaged(job.path, "a file in the archive is not where it should be")
+    data = block[start:start + member.packed]
+    if len(data) < member.packed:
+        data = read_exactly(descriptor, member.packed, member.start + start, job.path)
+    if member.method == DEFLATED:
+        try:
+            data = zlib.decompress(data, -15, member.size or 1)
+        except zlib.error:
+            raise damaged(job.path, "`%s` cannot be unpacked" % compat.path_text(member.name))
+    if len(data) != member.size or zlib.crc32(data) & 0xFFFFFFFF != member.crc:
+        raise damaged(job.path, "`%s` is not what it was" % compat.path_text(member.name))
+    target = os.open(job.target, CREATE, 0o777 if member.executable else 0o666)
+    try:
+        if data:
+            write_all(target, data)
+    finally:
+        os.close(target)
+
+
+def unpack_big(descriptor, job):
+    """Piece by piece, so that memory stays small."""
+    member = job.member
+    offset = data_start(descriptor, member, job.path)
+    end = offset + member.packed
+    inflate = zlib.decompressobj(-15) if member.method == DEFLATED else None
+    crc = size = 0
+    target = os.open(job.target, CREATE, 0o777 if member.executable else 0o666)
+    try:
+        while offset < end:
+            data = read_exactly(descriptor, min(PIECE, end - offset), offset, job.path)
+            offset += len(data)
+            if inflate:
+                try:
+                    data = inflate.decompress(data) + (inflate.flush() if offset == end else b"")
+                except zlib.error:
+                    raise damaged(job.path, "`%s` cannot be unpacked" % compat.path_text(member.name))
+            crc = zlib.crc32(data, crc)
+            size += len(data)
+            if data:
+                write_all(target, data)
+    finally:
+        os.close(target)
+    if size != member.size or crc & 0xFFFFFFFF != member.crc:
+        raise damaged(job.path, "`%s` is not what it was" % compat.path_text(member.name))

@@ -1,0 +1,86 @@
+"""The store of unpacked wheels, one folder for each, shared by all PEX files and interpreters.
+
+    wheels/<sha256>/lib/…      what goes to site-packages: the wheel's root, and purelib and platlib of its .data
+                    scripts/…  data/…  headers/…    the other parts of .data
+                    files      the names below lib/, with NUL bytes between them
+"""
+
+import os
+
+from pexjs_runtime import archive, compat, folders, place, unpack
+
+
+def store_folder(run, sha256):
+    return "%s/wheels/%s" % (run, sha256)
+
+
+def listed_files(run, sha256):
+    """The names (bytes) below `lib/` of an unpacked wheel, or None."""
+    content = place.read(store_folder(run, sha256) + "/files")
+    return content.split(b"\0") if content else None
+
+
+def ensure(boot, container, distributions):
+    """Have all these wheels unpacked; returns the names below `lib/` for each."""
+    files = [listed_files(boot.run, each["sha256"]) for each in distributions]
+    missing = [each for each, names in zip(distributions, files) if names is None]
+    if not missing:
+        return files
+    boot.say(1, "unpacking %d of %d wheels to %s" % (len(missing), len(distributions), boot.run))
+    folders.sweep(boot.run + "/wheels")
+    staged = []
+    try:
+        jobs = []
+        for each in missing:
+            boot.say(2, "unpacking %s" % each["file"])
+            folder = store_folder(boot.run, each["sha256"])
+            staged.append((folders.temporary_sibling(folder), folder))
+            jobs += stage(container.wheel(compat.native(each["file"])), staged[-1][0])
+        unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
+        for temporary, folder in staged:
+            folders.publish(temporary, folder)
+    except BaseException:
+        for temporary, _ in staged:
+            folders.remove(temporary)
+        raise
+    return [listed_files(boot.run, each["sha256"]) for each in distributions]
+
+
+def stage(region, folder):
+    """Make the folders that a wheel needs, and its list of files; returns the jobs that fill them."""
+    members = archive.members(region)
+    data = data_folder(members)
+    jobs = []
+    names = []
+    targets = []
+    top = compat.path_bytes(folder)
+    for name, member in members.items():
+        unpack.check_name(name, region.path)
+        target = installed_name(name, data)
+        if target.startswith(b"lib/"):
+            names.append(target[4:])
+        targets.append(target)
+        jobs.append(unpack.Job(region.path, member, top + b"/" + target))
+    os.mkdir(folder)
+    unpack.make_parents(top, targets)
+    with open(folder + "/files", "wb") as stream:
+        stream.write(b"\0".join(sorted(names)))
+    return jobs
+
+
+def data_folder(members):
+    """`<name>-<version>.data/`, found by the .dist-info beside it."""
+    for name in members:
+        top, slash, rest = name.partition(b"/")
+        if top.endswith(b".dist-info") and rest == b"WHEEL":
+            return top[:-len(b"dist-info")] + b"data/"
+    return b"/"  # no member starts so
+
+
+def installed_name(name, data):
+    if not name.startswith(data):
+        return b"lib/" + name
+    scheme, _, rest = name[len(data):].partition(b"/")
+    if scheme in (b"purelib", b"platlib"):
+        return b"lib/" + rest
+    return (scheme if scheme in (b"scripts", b"headers") else b"data") + b"/" + rest

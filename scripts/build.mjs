@@ -1,0 +1,68 @@
+/**
+ * Makes `dist/`: the sources as ESM chunks that are loaded on demand, and their type declarations.
+ *
+ * `npm ci` runs it through `prepare`. `--no-types` leaves the declarations out, `--out DIR` puts the chunks elsewhere.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { build } from "esbuild";
+
+import { defaultIndex } from "./default-index.mjs";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { values: options } = parseArgs({ options: { "no-types": { type: "boolean" }, out: { type: "string" } } });
+const DIST = resolve(options.out ?? join(ROOT, "dist"));
+
+/** Needed by bundled CommonJS libraries; only the chunks that hold such a library get it, for it costs start-up time. */
+const REQUIRE_FOR_LIBRARIES =
+  'import { createRequire as __pexjs_createRequire } from "node:module";\n' +
+  "const require = __pexjs_createRequire(import.meta.url);\n";
+/** How esbuild's stand-in looks for the real `require`. */
+const LOOKS_FOR_REQUIRE = /typeof require\b/;
+
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+async function bundle() {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { main: "src/main.ts", api: "src/api.ts" },
+    outdir: DIST,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    // Identifiers stay: stack traces and the names of error classes are worth more than the bytes.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    chunkNames: "chunks/[name]-[hash]",
+    define: { PEXJS_VERSION: JSON.stringify(version), PEXJS_DEFAULT_INDEX: JSON.stringify(defaultIndex()) },
+    logLevel: "warning",
+    write: false,
+  });
+  rmSync(DIST, { recursive: true, force: true });
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, LOOKS_FOR_REQUIRE.test(text) ? REQUIRE_FOR_LIBRARIES + text : text);
+  }
+}
+
+function declareTypes() {
+  const compiler = join(ROOT, "node_modules", ".bin", "tsc");
+  const { status } = spawnSync(compiler, ["-p", join(ROOT, "tsconfig.json")], { stdio: "inherit" });
+  if (status !== 0) throw new Error("The type declarations cannot be made: see above");
+}
+
+try {
+  await bundle();
+  if (!options["no-types"]) declareTypes();
+  for (const name of ["pex", "pex3", "pex-tools"]) chmodSync(join(ROOT, "bin", name), 0o755);
+} catch (error) {
+  console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

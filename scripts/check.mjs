@@ -1,0 +1,46 @@
+/**
+ * Everything that must hold before a commit: types, lint, format, tests. Prints `N passed, N failed` last.
+ *
+ * `node scripts/check.mjs [vitest filters…]` runs only the tests that match.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const bin = (name) => join("node_modules", ".bin", name);
+const filters = process.argv.slice(2);
+const count = { passed: 0, failed: 0 };
+
+function step(name, command, args) {
+  const start = Date.now();
+  const { status } = spawnSync(command, args, { stdio: "inherit" });
+  const ok = status === 0;
+  count[ok ? "passed" : "failed"]++;
+  console.log(`${ok ? "ok" : "FAIL"} ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+}
+
+function tests() {
+  const folder = mkdtempSync(join(tmpdir(), "pexjs-check-"));
+  const report = join(folder, "report.json");
+  const outputs = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = spawnSync(bin("vitest"), ["run", ...outputs, ...filters], { stdio: "inherit" });
+  try {
+    const result = JSON.parse(readFileSync(report, "utf8"));
+    count.passed += result.numPassedTests;
+    count.failed += result.numFailedTests + (status !== 0 && result.numFailedTests === 0 ? 1 : 0);
+  } catch {
+    count.failed++;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (filters.length === 0) {
+  step("types", bin("tsc"), ["-p", "tsconfig.test.json"]);
+  step("lint", bin("oxlint"), ["--type-aware"]);
+  step("format", bin("oxfmt"), ["--check"]);
+}
+tests();
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exit(count.failed === 0 ? 0 : 1);

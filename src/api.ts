@@ -1,0 +1,35 @@
+/** The Node API: what the command line does, as functions. */
+
+import { buildPex } from "./app/build-pex.ts";
+import type { BuildRequest, BuildResult, DistributionReport } from "./app/build-request.ts";
+import { PexError } from "./base/errors.ts";
+import { currentHost, type Host } from "./base/host.ts";
+import { silent, type Event, type Listener } from "./base/log.ts";
+
+export { PexError };
+export type { BuildRequest, BuildResult, DistributionReport, Event, Host, Listener };
+
+/** How a function of the API is run. */
+export interface RunOptions {
+  /** Aborts the work; the promise then rejects with code `CANCELLED` and nothing half-written stays. */
+  readonly signal?: AbortSignal;
+  /** Hears of steps, downloads and warnings, synchronously. */
+  readonly onEvent?: Listener;
+  /** Replaces facts about the process, such as `env` or `cwd`. */
+  readonly host?: Partial<Host>;
+}
+
+/**
+ * Builds one PEX and returns what `pex --json` prints.
+ *
+ * Sizes are bytes; `path` is absolute. With `dryRun` everything is resolved and nothing is written.
+ *
+ * @throws PexError with a stable `code` and often a `hint`; nothing is left half-written.
+ */
+export function build(request: BuildRequest, options: RunOptions = {}): Promise<BuildResult> {
+  return buildPex(request, {
+    host: { ...currentHost(), ...options.host },
+    signal: options.signal ?? new AbortController().signal,
+    onEvent: options.onEvent ?? silent,
+  });
+}

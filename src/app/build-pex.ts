@@ -1,0 +1,138 @@
+/** Requirements in, one file out: the road from a request to a PEX. */
+
+import { resolve } from "node:path";
+
+import { Cancelled, UsageError } from "../base/errors.ts";
+import { timed } from "../base/log.ts";
+import { TextCache } from "../cache/text-cache.ts";
+import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { PexImage } from "../pex/image.ts";
+import { writeZipapp } from "../pex/layout-zipapp.ts";
+import { expandPlatform } from "../pex/platform-tag.ts";
+import type { Resolution } from "../resolver/resolution.ts";
+import { selectTargets } from "../targets/select.ts";
+import type { Target } from "../targets/target.ts";
+import { tryParseWheelFilename } from "../standards/wheel-filename.ts";
+import { formatVersion } from "../standards/version.ts";
+import { wheelContents } from "../wheel/wheel-contents.ts";
+import type { BuildRequest, BuildResult } from "./build-request.ts";
+import { composeImage } from "./compose-image.ts";
+import type { AppContext } from "./context.ts";
+import { findScript, type Executable, type ScriptOwner } from "./entry-point.ts";
+import { fetchWheels } from "./fetch-wheels.ts";
+import { placesToSearch } from "./places.ts";
+import { readInputs, type Inputs } from "./read-inputs.ts";
+import { reportDistributions } from "./report.ts";
+import { resolveTargets } from "./resolve-targets.ts";
+import { Workshop } from "./workshop.ts";
+
+/**
+ * Builds a PEX file, or only resolves with `dryRun`.
+ *
+ * @throws PexError; nothing half-written stays
+ */
+export async function buildPex(request: BuildRequest, context: AppContext): Promise<BuildResult> {
+  const { outputFile } = request;
+  if (outputFile === undefined && !request.dryRun) throw new UsageError("No output file was given");
+  return withPlan(request, context, async (plan, workshop) => {
+    const targets = plan.targets.map((target) => target.description);
+    if (request.dryRun || outputFile === undefined) {
+      const distributions = reportDistributions(plan.resolutions, new Map());
+      return { path: undefined, sha256: undefined, size: undefined, targets, distributions };
+    }
+    const { image, wheels } = await makeImageOf(plan, { workshop, context, ephemeral: false });
+    const name = expandPlatform(outputFile, plan.targets, [...wheels.keys()]);
+    const path = resolve(context.host.cwd, name);
+    const written = await timed(context.onEvent, "write", () => writeZipapp(image, path, { signal: context.signal }));
+    const distributions = reportDistributions(plan.resolutions, wheels);
+    return { path, sha256: written.sha256, size: written.size, targets, distributions };
+  });
+}
+
+/** A request as far as it is decided before any wheel is fetched. */
+export interface BuildPlan {
+  readonly request: BuildRequest;
+  readonly inputs: Inputs;
+  readonly targets: readonly Target[];
+  readonly resolutions: readonly Resolution[];
+  /** Fetches the wheels of the resolutions, by file name. */
+  fetch(): Promise<ReadonlyMap<string, StoredWheel>>;
+}
+
+/** Decides what goes in, hands that over, and cleans up when the task has ended. */
+export async function withPlan<Value>(
+  request: BuildRequest,
+  context: AppContext,
+  task: (plan: BuildPlan, workshop: Workshop) => Promise<Value>,
+): Promise<Value> {
+  const workshop = new Workshop(request, context);
+  try {
+    return await task(await makePlan(request, context, workshop), workshop);
+  } catch (error) {
+    if (context.signal.aborted) throw new Cancelled("Cancelled", { cause: error });
+    throw error;
+  } finally {
+    workshop.close();
+  }
+}
+
+/** Fetches the wheels and composes the image. */
+export async function makeImageOf(
+  plan: BuildPlan,
+  on: { readonly workshop: Workshop; readonly context: AppContext; readonly ephemeral: boolean },
+): Promise<{ readonly image: PexImage; readonly wheels: ReadonlyMap<string, StoredWheel> }> {
+  const wheels = await timed(on.context.onEvent, "fetch", () => plan.fetch());
+  const executable = await findExecutable(plan.request.script, wheels, on.workshop);
+  const image = composeImage({ ...plan, wheels, executable, ephemeral: on.ephemeral }, on.context);
+  return { image, wheels };
+}
+
+async function makePlan(request: BuildRequest, context: AppContext, workshop: Workshop): Promise<BuildPlan> {
+  const { host, signal, onEvent } = context;
+  const jobs = Math.max(1, request.jobs ?? DOWNLOADS);
+  const inputs = await readInputs(request, context, (url) => workshop.fetchText(url));
+  const merged = { ...request, findLinks: [...inputs.wheelFiles, ...(request.findLinks ?? [])] };
+  const places = placesToSearch(merged, { files: inputs.options, pip: workshop.pip }, host);
+  // Opened before the interpreter is looked at, so that connecting and probing overlap.
+  const index = inputs.requirements.length === 0 ? undefined : workshop.openIndex(places, jobs);
+  const targets = await timed(onEvent, "select targets", () =>
+    selectTargets(
+      {
+        python: request.python ?? [],
+        pythonPath: request.pythonPath,
+        interpreterConstraints: [...(request.interpreterConstraints ?? []), ...scriptConstraint(request, inputs)],
+      },
+      { env: host.env, cwd: host.cwd, cacheDirectory: workshop.layout.root, signal },
+    ),
+  );
+  const resolutions = index ? await resolveTargets(targets, { request, inputs, places }, index, context) : [];
+  const fetch = async (): Promise<ReadonlyMap<string, StoredWheel>> =>
+    index ? fetchWheels(resolutions, index, { jobs, allowedHashes: inputs.allowedHashes }) : new Map();
+  return { request, inputs, targets, resolutions, fetch };
+}
+
+/** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */
+const DOWNLOADS = 16;
+
+/** A script's `requires-python` chooses the interpreter, unless one was named. */
+function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
+  if (inputs.requiresPython === undefined || (request.python ?? []).length > 0) return [];
+  return (request.interpreterConstraints ?? []).length > 0 ? [] : [inputs.requiresPython];
+}
+
+async function findExecutable(
+  script: string | undefined,
+  wheels: ReadonlyMap<string, StoredWheel>,
+  workshop: Workshop,
+): Promise<Executable | undefined> {
+  if (script === undefined) return undefined;
+  const cache = new TextCache(workshop.layout.contents);
+  const owners: ScriptOwner[] = [];
+  for (const wheel of wheels.values()) {
+    const name = tryParseWheelFilename(wheel.filename);
+    if (name === undefined) continue;
+    const contents = await wheelContents(wheel, cache);
+    owners.push({ ...contents, project: name.project, version: formatVersion(name.version) });
+  }
+  return findScript(script, owners);
+}

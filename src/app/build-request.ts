@@ -1,0 +1,100 @@
+/** What a caller asks for and what it gets: the records of the Node API and of `--json`. */
+
+/** Everything that makes one PEX. Fields are named like the long options of `pex`; all are optional. */
+export interface BuildRequest {
+  /** PEP 508 requirements, as typed. */
+  readonly requirements?: readonly string[];
+  /** Requirements files: paths, URLs, or `-` for standard input. */
+  readonly requirementsFiles?: readonly string[];
+  readonly constraintsFiles?: readonly string[];
+  /** Where the PEX goes; `{platform}` is replaced by its tags. */
+  readonly outputFile?: string;
+  /** Directories whose contents go to the root of the PEX (`-D`). */
+  readonly sourcesDirectories?: readonly string[];
+  /** `package[@dir]` (`-P`). */
+  readonly packages?: readonly string[];
+  /** `module[@dir]` (`-M`). */
+  readonly modules?: readonly string[];
+  /** `module` or `module:symbol` (`-m`, `-e`). */
+  readonly entryPoint?: string;
+  /** Name of a console script (`-c`). */
+  readonly script?: string;
+  /** A Python file to run (`--exe`). */
+  readonly executable?: string;
+  readonly injectArgs?: readonly string[];
+  readonly injectEnv?: Readonly<Record<string, string>>;
+  /** Arguments for Python itself, before the program (`--inject-python-args`). */
+  readonly injectPythonArgs?: readonly string[];
+
+  /** Interpreters by path or name (`--python`). */
+  readonly python?: readonly string[];
+  /** Search path for interpreters instead of `PATH` (`--python-path`). */
+  readonly pythonPath?: string;
+  readonly interpreterConstraints?: readonly string[];
+  /** Text of the first line, with or without `#!`. */
+  readonly pythonShebang?: string;
+
+  /** Whether the default index is used (`--pypi`); default true. */
+  readonly defaultIndex?: boolean;
+  /** Further indexes (`-i`). */
+  readonly indexes?: readonly string[];
+  /** Directories, files or URLs of pages (`-f`). */
+  readonly findLinks?: readonly string[];
+  /** Whether pip's configuration is honoured; default true. */
+  readonly usePipConfig?: boolean;
+  /** Whether pre-releases count as ordinary releases (`--pre`). */
+  readonly prereleases?: boolean;
+  /** Whether dependencies of requirements are followed; default true. */
+  readonly transitive?: boolean;
+  readonly retries?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly proxy?: string;
+  /** A file of trusted certificates (`--cert`). */
+  readonly cert?: string;
+  readonly clientCert?: string;
+
+  /** `false` stores user sources without deflating them. */
+  readonly compress?: boolean;
+  readonly ignoreErrors?: boolean;
+  readonly inheritPath?: "false" | "prefer" | "fallback";
+  readonly emitWarnings?: boolean;
+  readonly stripPexEnv?: boolean;
+  /** Root of the caches when the PEX runs (`--runtime-pex-root`). */
+  readonly runtimePexRoot?: string;
+
+  /** Root of all caches (`--pex-root`). */
+  readonly pexRoot?: string;
+  readonly disableCache?: boolean;
+  readonly tmpdir?: string;
+  /** Parallel downloads (`-j`). */
+  readonly jobs?: number;
+  /** Resolve and report, write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** One distribution inside a PEX, or that would be. */
+export interface DistributionReport {
+  readonly project: string;
+  readonly version: string;
+  /** File name of the wheel. */
+  readonly file: string;
+  /** `undefined` in a dry run whose index tells none. */
+  readonly sha256: string | undefined;
+  /** Bytes, where known. */
+  readonly size: number | undefined;
+  /** Projects that require it; empty when the user asked for it. */
+  readonly requiredBy: readonly string[];
+}
+
+/** What was built; `--json` prints exactly this. */
+export interface BuildResult {
+  /** Absolute path of the PEX; `undefined` in a dry run. */
+  readonly path: string | undefined;
+  readonly sha256: string | undefined;
+  /** Bytes. */
+  readonly size: number | undefined;
+  /** One description for each target. */
+  readonly targets: readonly string[];
+  readonly distributions: readonly DistributionReport[];
+}

@@ -1,0 +1,94 @@
+/** Makes the PEX image from what was resolved, fetched and asked for. */
+
+import { resolve } from "node:path";
+
+import type { StoredWheel } from "../cache/wheel-store.ts";
+import { EXECUTABLE_PATH } from "../inputs/user-sources.ts";
+import { makeImage, type ImageWheel, type PexImage, type PexSettings } from "../pex/image.ts";
+import { readRuntimeFiles } from "../pex/runtime-files.ts";
+import { chooseShebang } from "../pex/shebang.ts";
+import { VERSION } from "../base/product.ts";
+import { expandUser } from "../base/host.ts";
+import { activationOrder } from "../resolver/activation-order.ts";
+import type { Resolution } from "../resolver/resolution.ts";
+import { formatRequirement } from "../standards/requirement.ts";
+import { formatVersion } from "../standards/version.ts";
+import { parseInterpreterConstraint } from "../targets/interpreter-constraint.ts";
+import type { Target } from "../targets/target.ts";
+import type { BuildRequest } from "./build-request.ts";
+import type { AppContext } from "./context.ts";
+import type { Executable } from "./entry-point.ts";
+import type { Inputs } from "./read-inputs.ts";
+
+/** Everything that goes into the image. */
+export interface ImageSources {
+  readonly request: BuildRequest;
+  readonly inputs: Inputs;
+  readonly targets: readonly Target[];
+  readonly resolutions: readonly Resolution[];
+  /** By file name. */
+  readonly wheels: ReadonlyMap<string, StoredWheel>;
+  /** `undefined` makes the PEX an interpreter. */
+  readonly executable: Executable | undefined;
+  /** Whether the PEX lives only as long as one run. */
+  readonly ephemeral: boolean;
+}
+
+/** The complete image. @throws ReservedName, FileConflict, UsageError */
+export function composeImage(sources: ImageSources, context: AppContext): PexImage {
+  const { request, inputs } = sources;
+  const shebang = chooseShebang(sources.targets, request.pythonShebang);
+  if (shebang.warning !== undefined) {
+    const hint = shebang.hint === undefined ? {} : { hint: shebang.hint };
+    context.onEvent({ kind: "warning", text: shebang.warning, ...hint });
+  }
+  return makeImage({
+    requirements: inputs.requirements.map(formatRequirement),
+    wheels: sources.resolutions.flatMap((resolution) => imageWheels(resolution, sources.wheels)),
+    sources: inputs.sources,
+    settings: settingsOf(sources, context),
+    runtime: readRuntimeFiles(),
+    shebang: shebang.line,
+    version: VERSION,
+    compress: request.compress,
+    ephemeral: sources.ephemeral,
+  });
+}
+
+function imageWheels(resolution: Resolution, wheels: ReadonlyMap<string, StoredWheel>): ImageWheel[] {
+  return activationOrder(resolution).flatMap((distribution) => {
+    const stored = wheels.get(distribution.file.filename);
+    if (stored === undefined) return [];
+    const { requiresPython, requiresDist } = distribution.metadata;
+    return {
+      stored,
+      project: distribution.project,
+      version: formatVersion(distribution.version),
+      requiresPython,
+      requires: requiresDist,
+    };
+  });
+}
+
+function settingsOf({ request, inputs, executable }: ImageSources, { host }: AppContext): PexSettings {
+  const ofScript = inputs.requiresPython === undefined ? [] : [inputs.requiresPython];
+  const constraints = [...(request.interpreterConstraints ?? []), ...ofScript];
+  return {
+    entryPoint: entryPointOf(request, executable),
+    script: executable?.kind === "script" ? executable.name : undefined,
+    injectArgs: request.injectArgs ?? [],
+    injectEnv: request.injectEnv ?? {},
+    injectPythonArgs: request.injectPythonArgs ?? [],
+    interpreterConstraints: constraints.map((text) => parseInterpreterConstraint(text).text),
+    ignoreErrors: (request.ignoreErrors ?? false) || !(request.transitive ?? true),
+    inheritPath: request.inheritPath ?? "false",
+    emitWarnings: request.emitWarnings ?? true,
+    stripPexEnv: request.stripPexEnv ?? true,
+    pexRoot: request.runtimePexRoot === undefined ? undefined : resolve(host.cwd, expandUser(request.runtimePexRoot, host)),
+  };
+}
+
+function entryPointOf(request: BuildRequest, executable: Executable | undefined): string | undefined {
+  if (executable?.kind === "entry-point") return executable.text;
+  return request.executable === undefined ? request.entryPoint : EXECUTABLE_PATH.replace(/\.py$/, "");
+}

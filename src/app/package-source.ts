@@ -1,0 +1,72 @@
+/** The resolver's view of the world: project pages and metadata of the configured indexes, each asked for once. */
+
+import { NotImplemented } from "../base/errors.ts";
+import type { ProjectName } from "../standards/project-name.ts";
+import type { ProjectReleases } from "../standards/simple-index.ts";
+import { formatVersion } from "../standards/version.ts";
+import type { ProjectIndex } from "../index/project-index.ts";
+import type { Candidate } from "../resolver/candidate.ts";
+import type { DependencyMetadata, PackageSource, Soon } from "../resolver/package-source.ts";
+
+/** A package source over the configured indexes and find-links. */
+export function packageSource(index: ProjectIndex): PackageSource {
+  const releases = new Remembered<ProjectName, ProjectReleases | undefined>((project) => index.releases(project));
+  const metadata = new Remembered<Candidate, DependencyMetadata, string>(
+    (candidate) => {
+      if (candidate.kind === "sdist") throw mustBuild(candidate);
+      return index.knownMetadata(candidate.file) ?? index.metadata(candidate.file);
+    },
+    (candidate) => candidate.file.url,
+  );
+  return {
+    releases: (project) => releases.get(project),
+    metadata: (candidate) => metadata.get(candidate),
+    prefetchReleases: (project) => releases.prefetch(project),
+    prefetchMetadata(candidate) {
+      if (candidate.kind === "wheel") metadata.prefetch(candidate);
+    },
+  };
+}
+
+/** Answers by key: at once when known, as a promise while under way. */
+class Remembered<Input, Value, Key = Input> {
+  readonly #answers = new Map<Key | Input, { readonly value: Value } | Promise<Value>>();
+
+  readonly #ask: (input: Input) => Soon<Value>;
+  readonly #keyOf: (input: Input) => Key | Input;
+
+  constructor(ask: (input: Input) => Soon<Value>, keyOf: (input: Input) => Key | Input = (input) => input) {
+    this.#ask = ask;
+    this.#keyOf = keyOf;
+  }
+
+  get(input: Input): Soon<Value> {
+    const key = this.#keyOf(input);
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known instanceof Promise ? known : known.value;
+    const asked = this.#ask(input);
+    if (!(asked instanceof Promise)) {
+      this.#answers.set(key, { value: asked });
+      return asked;
+    }
+    const answer = asked.then((value) => {
+      this.#answers.set(key, { value });
+      return value;
+    });
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  /** Asks ahead of need; a failure waits for the one who really asks. */
+  prefetch(input: Input): void {
+    const answer = this.get(input);
+    if (answer instanceof Promise) answer.catch(() => {});
+  }
+}
+
+function mustBuild(candidate: Candidate): NotImplemented {
+  const what = `${candidate.project} ${formatVersion(candidate.version)}`;
+  return new NotImplemented(`Building from source is not supported yet: ${what} has no wheel for this target`, {
+    hint: `choose a version of ${candidate.project} that has one, or make it with \`pip wheel\` and give it with --find-links`,
+  });
+}

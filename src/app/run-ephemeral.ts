@@ -1,0 +1,54 @@
+/** A PEX that lives as long as one run: built in a temporary directory, started, removed. */
+
+import { join } from "node:path";
+
+import { NotImplemented } from "../base/errors.ts";
+import { makeTemporaryDirectory, remove } from "../base/fs.ts";
+import { writeZipapp } from "../pex/layout-zipapp.ts";
+import { makeImageOf, withPlan } from "./build-pex.ts";
+import type { BuildRequest } from "./build-request.ts";
+import type { AppContext } from "./context.ts";
+import { cacheRoot, temporaryDirectory } from "./workshop.ts";
+
+/** How to start the program; `cleanup` must be called when it has ended. */
+export interface EphemeralRun {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  cleanup(): void;
+}
+
+/**
+ * Builds the environment of a run without an output file.
+ *
+ * @param args What goes to the program, or to the interpreter when the PEX has none.
+ * @throws PexError; nothing stays behind then
+ */
+export async function prepareEphemeral(
+  request: BuildRequest,
+  args: readonly string[],
+  context: AppContext,
+): Promise<EphemeralRun> {
+  return withPlan(request, context, async (plan, workshop) => {
+    const interpreter = plan.targets[0]?.interpreter;
+    if (interpreter === undefined) throw new NotImplemented("Cannot run here what is built for another platform");
+    const { image } = await makeImageOf(plan, { workshop, context, ephemeral: true });
+    const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-run-");
+    const cleanup = (): void => remove(directory);
+    try {
+      const path = join(directory, "app.pex");
+      await writeZipapp(image, path, { signal: context.signal, digest: false });
+      return { command: interpreter.path, args: [path, ...args], env: environment(request, context, directory), cleanup };
+    } catch (error) {
+      cleanup();
+      throw error;
+    }
+  });
+}
+
+/** A cache that was chosen for the build is also the one of the run; without one, the run has its own. */
+function environment(request: BuildRequest, { host }: AppContext, directory: string): EphemeralRun["env"] {
+  if (request.disableCache) return { ...host.env, PEX_ROOT: join(directory, "root") };
+  if (request.pexRoot === undefined || request.runtimePexRoot !== undefined) return host.env;
+  return { ...host.env, PEX_ROOT: cacheRoot(request, host) };
+}

@@ -1,0 +1,68 @@
+/** What goes into a zip file: each member knows its header before a byte is written. */
+
+import { crc32 } from "node:zlib";
+
+import type { FileRange } from "./output-file.ts";
+import type { ZipEntry } from "./zip-directory.ts";
+import { DEFLATED, STORED, type EntryHeader } from "./zip-structures.ts";
+
+/** One entry to write. */
+export interface ZipMember extends EntryHeader {
+  /** Permission bits. */
+  readonly mode: number;
+  /** The bytes as they lie in the archive, or where to copy them from. */
+  readonly content: Uint8Array | FileRange;
+}
+
+/** A member of its own bytes. */
+export function storedMember(name: string, content: Uint8Array, mode = 0o644): ZipMember {
+  const size = content.length;
+  return { name, mode, method: STORED, crc32: crc32(content), compressedSize: size, size, content };
+}
+
+/**
+ * A member that is deflated, unless that would not make it smaller.
+ *
+ * The compressor is `fflate` and not the zlib of this Node, whose bytes differ from machine to machine.
+ */
+export async function deflatedMember(name: string, content: Uint8Array, mode = 0o644): Promise<ZipMember> {
+  const stored = storedMember(name, content, mode);
+  const { deflateSync } = await import("fflate");
+  const deflated = deflateSync(content, { level: 6 });
+  if (deflated.length >= content.length) return stored;
+  return { ...stored, method: DEFLATED, compressedSize: deflated.length, content: deflated };
+}
+
+/** A whole file, stored; its CRC is known already and checked while it is copied. */
+export function storedFileMember(
+  name: string,
+  file: { readonly path: string; readonly size: number; readonly crc32: number },
+  mode = 0o644,
+): ZipMember {
+  const { path, size } = file;
+  return {
+    name,
+    mode,
+    method: STORED,
+    crc32: file.crc32,
+    compressedSize: size,
+    size,
+    content: { path, offset: 0, length: size },
+  };
+}
+
+/**
+ * An entry of another archive as it lies there, still deflated, under a new name.
+ *
+ * @param place.offset Where its content starts, from `locateZipContent`.
+ */
+export function rawMember(
+  name: string,
+  entry: ZipEntry,
+  place: { readonly path: string; readonly offset: number },
+  mode = 0o644,
+): ZipMember {
+  const { method, size, compressedSize } = entry;
+  const content = { path: place.path, offset: place.offset, length: compressedSize };
+  return { name, mode, method, crc32: entry.crc32, compressedSize, size, content };
+}

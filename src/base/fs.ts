@@ -1,0 +1,218 @@
+/** The one door to the disk (besides `archive/`): whole-file reads, atomic writes, sorted walks. */
+
+import * as fs from "node:fs";
+import { randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+
+import { PexError, systemCode } from "./errors.ts";
+import { compareOrdinal } from "./text.ts";
+
+/** A file or directory cannot be read or written. */
+export class FileError extends PexError {
+  readonly code = "FILE";
+}
+
+/** What a name on disk is. */
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  /** Bytes. */
+  readonly size: number;
+  /** Nanoseconds since 1970. */
+  readonly modified: bigint;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly inode: bigint;
+}
+
+/** Facts about the thing at the path, symbolic links followed, or `undefined` when nothing is there. */
+export function factsOf(path: string): FileFacts | undefined {
+  const stats = fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (!stats) return undefined;
+  return {
+    kind: stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other",
+    size: Number(stats.size),
+    modified: stats.mtimeNs,
+    mode: Number(stats.mode) & 0o7777,
+    inode: stats.ino,
+  };
+}
+
+export function isFile(path: string): boolean {
+  return factsOfQuietly(path)?.kind === "file";
+}
+
+export function isDirectory(path: string): boolean {
+  return factsOfQuietly(path)?.kind === "directory";
+}
+
+/** Whether the path is a file that this user may execute. */
+export function isExecutableFile(path: string): boolean {
+  if (!isFile(path)) return false;
+  try {
+    fs.accessSync(path, fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * All bytes of a file; pipes and devices are read to their end.
+ *
+ * @throws FileError when it cannot be read.
+ */
+export function readBytes(path: string): Buffer {
+  return explained("Cannot read", path, () => fs.readFileSync(path));
+}
+
+/** All text of an UTF-8 file, without a byte order mark. @throws FileError */
+export function readText(path: string): string {
+  return readBytes(path)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+}
+
+/** All bytes of a file, or `undefined` when there is none. @throws FileError for any other trouble. */
+export function readBytesIfExists(path: string): Buffer | undefined {
+  try {
+    return fs.readFileSync(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw failure("Cannot read", path, error);
+  }
+}
+
+/** All text of an UTF-8 file, or `undefined` when there is none. @throws FileError for any other trouble. */
+export function readTextIfExists(path: string): string | undefined {
+  return readBytesIfExists(path)?.toString("utf8");
+}
+
+/** Creates a directory and its parents. @throws FileError */
+export function makeDirectory(path: string): void {
+  explained("Cannot create the directory", path, () => fs.mkdirSync(path, { recursive: true }));
+}
+
+/**
+ * Publishes a file in one step: readers see the old one or the whole new one.
+ *
+ * @param mode Permission bits before the umask.
+ * @throws FileError and leaves nothing behind.
+ */
+export function writeFileAtomically(path: string, data: Uint8Array | string, mode = 0o666): void {
+  const temporary = temporarySibling(path);
+  explained("Cannot write", path, () => {
+    makeDirectory(dirname(path));
+    try {
+      fs.writeFileSync(temporary, data, { mode, flag: "wx" });
+      fs.renameSync(temporary, path);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Appends one piece of text in a single write, creating file and directories. @throws FileError */
+export function appendText(path: string, text: string): void {
+  explained("Cannot write", path, () => {
+    makeDirectory(dirname(path));
+    fs.appendFileSync(path, text);
+  });
+}
+
+/** An unused path beside `path`, hidden and recognisable as ours, for a write that ends in a rename. */
+export function temporarySibling(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+}
+
+/** Moves a file or directory over the target name, within one file system. @throws FileError */
+export function rename(from: string, to: string): void {
+  explained("Cannot write", to, () => fs.renameSync(from, to));
+}
+
+/** Removes a file or a whole tree, if it is there. @throws FileError */
+export function remove(path: string): void {
+  explained("Cannot remove", path, () => fs.rmSync(path, { recursive: true, force: true, maxRetries: 2 }));
+}
+
+/** Sets permission bits. @throws FileError */
+export function changeMode(path: string, mode: number): void {
+  explained("Cannot change the mode of", path, () => fs.chmodSync(path, mode));
+}
+
+/** A new private directory inside `parent`. @throws FileError */
+export function makeTemporaryDirectory(parent: string, prefix: string): string {
+  return explained("Cannot create a temporary directory in", parent, () => fs.mkdtempSync(join(parent, prefix)));
+}
+
+/** Names in a directory in ordinal order; empty when there is no such directory. @throws FileError */
+export function listDirectory(path: string): string[] {
+  try {
+    return fs.readdirSync(path).toSorted(compareOrdinal);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw failure("Cannot read the directory", path, error);
+  }
+}
+
+/** The path with symbolic links resolved, or the path itself when it does not exist. */
+export function realPath(path: string): string {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Opens a file and hands over its descriptor; it is closed afterwards. @throws FileError when it cannot be opened. */
+export async function withFile<Value>(path: string, task: (descriptor: number) => Promise<Value>): Promise<Value> {
+  const descriptor = explained("Cannot read", path, () => fs.openSync(path, "r"));
+  try {
+    return await task(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function factsOfQuietly(path: string): FileFacts | undefined {
+  try {
+    return factsOf(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function explained<Value>(what: string, path: string, task: () => Value): Value {
+  try {
+    return task();
+  } catch (error) {
+    if (error instanceof PexError) throw error;
+    throw failure(what, path, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EISDIR: "it is a directory",
+  EDQUOT: "the disk quota is exhausted",
+  EEXIST: "something of that name is in the way",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "no such file or directory",
+  ENOSPC: "no space left on the device",
+  ENOTDIR: "a part of the path is not a directory",
+  EPERM: "operation not permitted",
+  EROFS: "the file system is read-only",
+};
+
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: "check the permissions of the path and of its parent directories",
+  ENOSPC: "free some space, or choose another place with --output-file, --pex-root or --tmpdir",
+  EROFS: "choose another place with --output-file, --pex-root or --tmpdir",
+};
+
+function failure(what: string, path: string, error: unknown): FileError {
+  const code = systemCode(error) ?? "";
+  return new FileError(`${what} ${path}: ${REASONS[code] ?? code}`, { cause: error, hint: HINTS[code] });
+}

@@ -1,0 +1,67 @@
+/** Child processes whose output we read. */
+
+import { spawn } from "node:child_process";
+
+import { Cancelled, PexError } from "./errors.ts";
+
+/** A command could not be started or ended badly. */
+export class SubprocessError extends PexError {
+  readonly code = "SUBPROCESS";
+}
+
+/** How a command ended. */
+export interface Finished {
+  /** Exit status, or `undefined` when a signal ended it. */
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** Milliseconds until the command is killed. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a command to its end and collects what it prints.
+ *
+ * @throws SubprocessError when it cannot be started or takes too long; Cancelled when aborted.
+ */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      ...(options.env && { env: options.env }),
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
+      ...(options.timeout !== undefined && { timeout: options.timeout, killSignal: "SIGKILL" }),
+      ...(options.signal && { signal: options.signal }),
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.on("error", (error) => {
+      if (error.name === "AbortError") reject(new Cancelled("Cancelled"));
+      else reject(new SubprocessError(`Cannot run ${command}: ${error.message}`, { cause: error }));
+    });
+    child.on("close", (status, signal) => {
+      if (child.killed && signal === "SIGKILL" && !options.signal?.aborted) {
+        reject(new SubprocessError(`Timed out after ${options.timeout ?? 0} ms: ${command}`));
+        return;
+      }
+      resolve({
+        status: status ?? undefined,
+        stdout: Buffer.concat(stdout).toString("utf8"),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      });
+    });
+    if (options.stdin !== undefined) {
+      child.stdin?.on("error", () => {});
+      child.stdin?.end(options.stdin);
+    }
+  });
+}

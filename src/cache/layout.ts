@@ -1,0 +1,48 @@
+/**
+ * Where the builder keeps what it can get again. Everything of ours lies below one directory of the PEX root, which is
+ * shared with upstream's pex and with the PEX files at run time:
+ *
+ * ```text
+ * <PEX_ROOT>/pexjs/1/
+ *   run/                         belongs to the runtime, see python/runtime
+ *   build/
+ *     wheels/<sha256>/           one wheel from an index or built here, never changed once it is there
+ *       <file name>.whl
+ *       facts.json               name, size and CRC-32, so that nobody reads the wheel to learn them
+ *     local/<key>.json           digests of a wheel that lies elsewhere (find-links); key: its path, size, times and inode
+ *     contents/<xx>/<sha256>.json  entry points, scripts and top-level names of the wheel with that digest
+ *     pages/                     index pages in parsed form, see index/
+ *     metadata/                  METADATA of wheels that were never downloaded, see index/
+ *     interpreters/              what probed interpreters said, see targets/
+ * ```
+ *
+ * A file or directory is first made under a hidden name (`.….tmp`) beside its place and then renamed. What a killed
+ * process leaves behind has such a name; nobody reads it.
+ */
+
+import { join } from "node:path";
+
+/** The directories of the builder, absolute. */
+export interface CacheLayout {
+  readonly root: string;
+  readonly wheels: string;
+  readonly local: string;
+  readonly contents: string;
+  readonly pages: string;
+  readonly metadata: string;
+  readonly interpreters: string;
+}
+
+/** The builder's directories below a PEX root; none of them need exist. */
+export function cacheLayout(pexRoot: string): CacheLayout {
+  const root = join(pexRoot, "pexjs", "1", "build");
+  return {
+    root,
+    wheels: join(root, "wheels"),
+    local: join(root, "local"),
+    contents: join(root, "contents"),
+    pages: join(root, "pages"),
+    metadata: join(root, "metadata"),
+    interpreters: join(root, "interpreters"),
+  };
+}

@@ -1,0 +1,82 @@
+/** From options to a `BuildRequest`. */
+
+import type { BuildRequest } from "../../app/build-request.ts";
+import { UsageError } from "../../base/errors.ts";
+
+import type { OptionValues } from "../option-values.ts";
+
+/** @throws UsageError for values that are out of range. */
+export function toBuildRequest(requirements: readonly string[], options: OptionValues): BuildRequest {
+  const sources = [...(options.list("--sources-directory") ?? []), ...(options.list("--resources-directory") ?? [])];
+  return defined({
+    requirements,
+    requirementsFiles: options.list("--requirement"),
+    constraintsFiles: options.list("--constraint"),
+    outputFile: options.text("--output-file"),
+    sourcesDirectories: sources.length > 0 ? sources : undefined,
+    packages: options.list("--package"),
+    modules: options.list("--module"),
+    entryPoint: options.text("--entry-point"),
+    script: options.text("--script"),
+    executable: options.text("--exe"),
+    injectArgs: options.list("--inject-args"),
+    injectEnv: injectedEnvironment(options),
+    ...targetPart(options),
+    ...indexPart(options),
+    compress: options.toggle("--compress"),
+    ignoreErrors: options.toggle("--ignore-errors"),
+    inheritPath: inheritPath(options),
+    emitWarnings: options.toggle("--emit-warnings"),
+    runtimePexRoot: options.text("--runtime-pex-root"),
+    stripPexEnv: options.toggle("--strip-pex-env"),
+    pexRoot: options.text("--pex-root") ?? options.text("--cache-dir"),
+    disableCache: options.toggle("--disable-cache"),
+    tmpdir: options.text("--tmpdir"),
+    jobs: options.integer("--jobs", 1),
+    dryRun: options.toggle("--dry-run"),
+  });
+}
+
+function targetPart(options: OptionValues) {
+  return {
+    python: options.list("--python"),
+    pythonPath: options.text("--python-path"),
+    interpreterConstraints: options.list("--interpreter-constraint"),
+    pythonShebang: options.text("--python-shebang"),
+  };
+}
+
+function indexPart(options: OptionValues) {
+  return {
+    defaultIndex: options.toggle("--pypi"),
+    indexes: options.list("--index"),
+    findLinks: options.list("--find-links"),
+    usePipConfig: options.toggle("--use-pip-config"),
+    prereleases: options.toggle("--pre"),
+    transitive: options.toggle("--transitive"),
+    retries: options.integer("--retries", 0),
+    timeout: options.integer("--timeout", 1),
+    proxy: options.text("--proxy"),
+    cert: options.text("--cert"),
+    clientCert: options.text("--client-cert"),
+  };
+}
+
+function injectedEnvironment(options: OptionValues): Readonly<Record<string, string>> | undefined {
+  const variables = options.assignments("--inject-env");
+  if (variables && "" in variables)
+    throw new UsageError(`Option --inject-env needs a name before the \`=\`: =${variables[""] ?? ""}`);
+  return variables;
+}
+
+function inheritPath(options: OptionValues): "false" | "prefer" | "fallback" | undefined {
+  const value = options.text("--inherit-path");
+  return value === "false" || value === "prefer" || value === "fallback" ? value : undefined;
+}
+
+type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+/** The record without its undefined fields. */
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+}

@@ -1,0 +1,145 @@
+/** `pex`: builds a PEX and saves it, or runs it once. */
+
+import { basename, dirname, join, resolve } from "node:path";
+
+import type { BuildRequest, BuildResult } from "../../app/build-request.ts";
+import type { AppContext } from "../../app/context.ts";
+import { UsageError } from "../../base/errors.ts";
+import { FileError, isDirectory } from "../../base/fs.ts";
+import type { Host } from "../../base/host.ts";
+import { VERSION } from "../../base/product.ts";
+import { plural } from "../../base/text.ts";
+
+import { readCommandLine } from "../argv.ts";
+import { readVerbosity, withConfiguration } from "../config.ts";
+import { EXIT_OK } from "../exit-code.ts";
+import { formatBytes } from "../format-bytes.ts";
+import { optionTable } from "../option-table.ts";
+import type { OptionValues } from "../option-values.ts";
+import { pexOptions } from "../options/pex-options.ts";
+import { Progress } from "../progress.ts";
+import type { Outcome, Session } from "../session.ts";
+import { styleFor } from "../style.ts";
+import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
+import { toBuildRequest } from "./pex-request.ts";
+
+/** Runs the command. @throws PexError */
+export async function pexCommand(session: Session): Promise<Outcome> {
+  const line = readCommandLine(session.args, optionTable(pexOptions), session.host.cwd);
+  if (line.kind === "action") {
+    session.stdout.write(line.option.action === "version" ? `${VERSION}\n` : await helpText());
+    return { status: EXIT_OK };
+  }
+  const { options, words, programArguments } = line;
+  refuseUnavailable(options);
+  const request = toBuildRequest(words, options);
+  const isSaved = request.outputFile !== undefined || request.dryRun === true;
+  if (options.has("--json") && !isSaved) {
+    throw new UsageError(
+      "Option --json needs -o/--output-file or --dry-run: without them stdout belongs to the program",
+      {
+        hint: "Add `-o FILE`, or leave out `--json`.",
+      },
+    );
+  }
+  const host = hostFor(session.host, options);
+  const progress = progressFor(session, host, options);
+  for (const warning of deprecationWarnings(options)) progress.listener(warning);
+  if (!isSaved) return runOnce(session, { host, progress, request, programArguments });
+  if (programArguments.length > 0) {
+    progress.listener({ kind: "warning", text: `Ignored, because nothing is run: -- ${programArguments.join(" ")}` });
+  }
+  const result = await build(session, { host, progress, request });
+  session.stdout.write(options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result));
+  return { status: EXIT_OK };
+}
+
+async function helpText(): Promise<string> {
+  const { pexHelp } = await import("./pex-help.ts");
+  return pexHelp();
+}
+
+/** The host as files of settings and options change it. */
+function hostFor(host: Host, options: OptionValues): Host {
+  const configured = withConfiguration(host, options.text("--rcfile"));
+  const verbosity = options.count("-v");
+  const env =
+    verbosity > 0 && configured.env["PEX_VERBOSE"] === undefined
+      ? { ...configured.env, PEX_VERBOSE: String(verbosity) }
+      : configured.env;
+  const tmpdir = options.text("--tmpdir");
+  if (tmpdir === undefined) return { ...configured, env };
+  const tmp = resolve(host.cwd, tmpdir);
+  if (!isDirectory(tmp))
+    throw new FileError(`The directory for --tmpdir does not exist: ${tmpdir}`, { hint: "Create it." });
+  return { ...configured, env: { ...env, TMPDIR: tmp }, tmp };
+}
+
+function progressFor(session: Session, host: Host, options: OptionValues): Progress {
+  const { stderr } = session;
+  return new Progress({
+    stderr,
+    style: styleFor(stderr, host.env),
+    env: host.env,
+    quiet: options.has("--quiet"),
+    verbosity: readVerbosity(host),
+  });
+}
+
+interface Work {
+  readonly host: Host;
+  readonly progress: Progress;
+  readonly request: BuildRequest;
+}
+
+async function build(session: Session, { host, progress, request }: Work): Promise<BuildResult> {
+  try {
+    const result = await session.interruptible(async (signal) => {
+      const application = await session.loadApplication();
+      return application.buildPex(request, contextOf({ host, progress }, signal));
+    });
+    progress.stop();
+    if (progress.isLive) session.stderr.write(`${summary(result, progress.elapsed)}\n`);
+    return result;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function runOnce(
+  session: Session,
+  work: Work & { readonly programArguments: readonly string[] },
+): Promise<Outcome> {
+  const { progress } = work;
+  const run = await session
+    .interruptible(async (signal) => {
+      const application = await session.loadApplication();
+      return application.prepareEphemeral(work.request, work.programArguments, contextOf(work, signal));
+    })
+    .finally(() => progress.stop());
+  try {
+    return await session.runChild(run);
+  } finally {
+    run.cleanup();
+  }
+}
+
+function contextOf({ host, progress }: Omit<Work, "request">, signal: AbortSignal): AppContext {
+  return { host, signal, onEvent: progress.listener };
+}
+
+/** The path as the user typed it, or the distributions of a dry run as lines that `-r` reads. */
+function plainResult(request: BuildRequest, result: BuildResult): string {
+  if (result.path === undefined || request.outputFile === undefined) {
+    return result.distributions.map(({ project, version }) => `${project}==${version}\n`).join("");
+  }
+  const typed = request.outputFile;
+  return `${typed.includes("{platform}") ? join(dirname(typed), basename(result.path)) : typed}\n`;
+}
+
+function summary(result: BuildResult, milliseconds: number): string {
+  const count = plural(result.distributions.length, "distribution");
+  const seconds = `${(milliseconds / 1000).toFixed(2)} s`;
+  if (result.path === undefined) return `Resolved ${count} in ${seconds}`;
+  return `Built ${basename(result.path)}: ${count}, ${formatBytes(result.size ?? 0)}, in ${seconds}`;
+}

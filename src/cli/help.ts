@@ -1,0 +1,72 @@
+/** Help texts, made from the declared options. */
+
+import { displayDefault } from "./options/option.ts";
+import type { Option, OptionGroup } from "./options/option.ts";
+
+const WIDTH = 100;
+const INDENT = 8;
+
+/** All options of a group, below its title. */
+export function groupHelp(group: OptionGroup): string {
+  const lines = [`${group.title}: ${group.about}`, ""];
+  for (const option of group.options) lines.push(...optionHelp(option));
+  return lines.join("\n");
+}
+
+function optionHelp(option: Option): string[] {
+  return [...wrap(spellings(option).split(/(?<=,) /), 2, 6), ...wrap(optionText(option).split(" "), INDENT, INDENT)];
+}
+
+/** `-o FILE, --output-file FILE`. */
+export function spellings(option: Option): string {
+  const value = valueText(option);
+  return option.flags.map((flag) => (value === "" || takesNoValue(option, flag) ? flag : `${flag}${value}`)).join(", ");
+}
+
+/** What the option does, its choices, its default, and whether it works yet. */
+export function optionText(option: Option): string {
+  const parts = [option.help];
+  if ("choices" in option && option.choices) parts.push(`Choices: ${option.choices.join(", ")}.`);
+  const standard = displayDefault(option);
+  if (standard !== undefined) parts.push(`Default: ${standard}.`);
+  if (option.status === "later") parts.push("[not available yet]");
+  if (option.status === "deprecated") {
+    parts.push(option.instead === undefined ? "[deprecated]" : `[deprecated: use ${option.instead}]`);
+  }
+  return parts.join(" ");
+}
+
+function valueText(option: Option): string {
+  switch (option.kind) {
+    case "text":
+    case "integer":
+    case "words":
+    case "assignment":
+      return ` ${option.metavar}`;
+    case "optional":
+      return ` [${option.metavar}]`;
+    default:
+      return "";
+  }
+}
+
+function takesNoValue(option: Option, flag: string): boolean {
+  return option.kind === "optional" && flag.startsWith("--no-");
+}
+
+/** Words in lines of at most `WIDTH` columns. */
+export function wrap(words: readonly string[], firstIndent: number, indent: number): string[] {
+  const lines: string[] = [];
+  let line = " ".repeat(firstIndent);
+  let isEmpty = true;
+  for (const word of words) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = " ".repeat(indent);
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,99 @@
+/** What goes into the PEX and where it is put. */
+
+import type { OptionGroup } from "./option.ts";
+
+export const generalOptions: OptionGroup = {
+  title: "General options",
+  about: "What the PEX is made of, and where it goes.",
+  options: [
+    { flags: ["-h", "--help"], kind: "action", action: "help", status: "works", help: "Show this text." },
+    { flags: ["-V", "--version"], kind: "action", action: "version", status: "works", help: "Show the version." },
+    {
+      flags: ["-o", "--output-file"],
+      kind: "text",
+      metavar: "FILE",
+      status: "works",
+      help:
+        "Save the PEX as FILE and print its path. Without this option the PEX is run at once and then deleted. " +
+        "`{platform}` in the name is replaced by the tags of the machines it is for.",
+    },
+    {
+      flags: ["--dry-run"],
+      kind: "switch",
+      status: "works",
+      ours: true,
+      help: "Resolve, print the distributions that would be packed, and write nothing.",
+    },
+    {
+      flags: ["--json"],
+      kind: "switch",
+      status: "works",
+      ours: true,
+      help: "Print the result (path, digest, size, targets, distributions) or the error as JSON. Needs -o or --dry-run.",
+    },
+    {
+      flags: ["-D", "--sources-directory"],
+      kind: "text",
+      repeat: true,
+      metavar: "DIR",
+      status: "works",
+      help: "Put everything below DIR, code and data, at the root of the PEX. May be repeated.",
+    },
+    {
+      flags: ["-R", "--resources-directory"],
+      kind: "text",
+      repeat: true,
+      metavar: "DIR",
+      status: "deprecated",
+      instead: "-D/--sources-directory",
+      help: "The same as -D.",
+    },
+    {
+      flags: ["-P", "--package"],
+      kind: "text",
+      repeat: true,
+      metavar: "PACKAGE[@DIR]",
+      status: "works",
+      help: "Add a package (`name` or `name.sub`) with everything below it, found in DIR or in the current directory. May be repeated.",
+    },
+    {
+      flags: ["-M", "--module"],
+      kind: "text",
+      repeat: true,
+      metavar: "MODULE[@DIR]",
+      status: "works",
+      help: "Add one module, found in DIR or in the current directory. May be repeated.",
+    },
+    {
+      flags: ["-p", "--preamble-file"],
+      kind: "text",
+      metavar: "FILE",
+      status: "later",
+      help: "Python code to run before anything else when the PEX starts.",
+    },
+    {
+      flags: ["--seed"],
+      kind: "optional",
+      metavar: "MODE",
+      choices: ["none", "args", "verbose"],
+      bare: "args",
+      default: "none",
+      status: "later",
+      help: "Install the finished PEX into the cache and print how to start it from there: a path (args) or JSON (verbose).",
+    },
+    {
+      flags: ["--no-seed"],
+      kind: "switch",
+      status: "deprecated",
+      instead: "--seed=none",
+      help: "The same as --seed=none.",
+    },
+    {
+      flags: ["--help-variables"],
+      kind: "switch",
+      status: "later",
+      help: "List the environment variables that steer a PEX at run time.",
+    },
+    { flags: ["--docs", "--help-html"], kind: "switch", status: "later", help: "Open the documentation in a browser." },
+  ],
+};

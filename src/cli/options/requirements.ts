@@ -1,0 +1,66 @@
+/** Which distributions are wanted. */
+
+import type { OptionGroup } from "./option.ts";
+
+export const requirementOptions: OptionGroup = {
+  title: "Requirement options",
+  about: "Which distributions are wanted, beyond the requirements given as plain arguments.",
+  options: [
+    {
+      flags: ["-r", "--requirement", "--requirements", "--with-requirements"],
+      kind: "text",
+      repeat: true,
+      metavar: "FILE",
+      status: "works",
+      help: "Take requirements from a requirements file: a path, a URL, or `-` for standard input. May be repeated.",
+    },
+    {
+      flags: ["--constraint", "--constraints"],
+      kind: "text",
+      repeat: true,
+      metavar: "FILE",
+      status: "works",
+      help: "Limit versions by a constraints file (a path or URL), which adds no requirement by itself. May be repeated.",
+    },
+    {
+      flags: ["--project"],
+      kind: "text",
+      repeat: true,
+      metavar: "PATH",
+      status: "later",
+      help: "Build a local project (a directory, sdist or wheel) and add it with its dependencies. May be repeated.",
+    },
+    {
+      flags: ["--group", "--dependency-group"],
+      kind: "text",
+      repeat: true,
+      metavar: "GROUP[@DIR]",
+      status: "later",
+      help: "Add a dependency group of the pyproject.toml in DIR or in the current directory. May be repeated.",
+    },
+    {
+      flags: ["--exclude"],
+      kind: "text",
+      repeat: true,
+      metavar: "REQUIREMENT",
+      status: "later",
+      help: "Leave out distributions that match, and what only they need. The PEX does not ask for them at run time. May be repeated.",
+    },
+    {
+      flags: ["--override"],
+      kind: "text",
+      repeat: true,
+      metavar: "[PROJECT=]REQUIREMENT",
+      status: "later",
+      help: "Use this requirement wherever a dependency asks for that project. May be repeated.",
+    },
+    {
+      flags: ["--requirements-pex"],
+      kind: "text",
+      repeat: true,
+      metavar: "FILE",
+      status: "later",
+      help: "Add the requirements and distributions of another PEX. May be repeated.",
+    },
+  ],
+};

@@ -1,0 +1,49 @@
+/** Ties a command to this process: its arguments, streams, signals and the way it ends. */
+
+import { systemCode } from "../base/errors.ts";
+import { currentHost } from "../base/host.ts";
+
+import { statusOfSignal } from "./exit-code.ts";
+import { interruptible } from "./interruption.ts";
+import { runChild } from "./run-child.ts";
+import { type CommandName, runCommand } from "./run-command.ts";
+import type { Application, Outcome } from "./session.ts";
+
+/** Runs a command and lets this process end as it did; open handles are not waited for. */
+export async function runInProcess(name: CommandName): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endOnBrokenPipe);
+  const outcome = await runCommand(name, {
+    args: process.argv.slice(2),
+    host: currentHost(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    loadApplication,
+    interruptible,
+    runChild,
+  });
+  end(outcome);
+}
+
+async function loadApplication(): Promise<Application> {
+  const [{ buildPex }, { prepareEphemeral }] = await Promise.all([
+    import("../app/build-pex.ts"),
+    import("../app/run-ephemeral.ts"),
+  ]);
+  return { buildPex, prepareEphemeral };
+}
+
+function end(outcome: Outcome): void {
+  if ("status" in outcome) {
+    process.exitCode = outcome.status;
+    return;
+  }
+  // In case the signal does not end a Node process: what shells show for it.
+  process.exitCode = statusOfSignal(outcome.signal);
+  // SIGUSR1 would start the debugger instead.
+  if (outcome.signal !== "SIGUSR1") process.kill(process.pid, outcome.signal);
+}
+
+/** Whoever read our output has seen enough. */
+function endOnBrokenPipe(error: Error): void {
+  if (systemCode(error) !== "EPIPE") throw error;
+}

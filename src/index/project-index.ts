@@ -1,0 +1,194 @@
+/** All configured places together: releases, metadata and files of projects. */
+
+import { asSha256 } from "../base/digest.ts";
+import { Semaphore } from "../base/concurrency.ts";
+import { Cancelled, PexError } from "../base/errors.ts";
+import type { Host } from "../base/host.ts";
+import type { Listener } from "../base/log.ts";
+import { OnceMap } from "../base/once-map.ts";
+import { HashMismatch } from "../cache/expected-hashes.ts";
+import type { CacheLayout } from "../cache/layout.ts";
+import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
+import type { HttpClient } from "../net/http-client.ts";
+import { parseCoreMetadata } from "../standards/core-metadata.ts";
+import { normalizeName, type ProjectName } from "../standards/project-name.ts";
+import type { ProjectFile, ProjectReleases } from "../standards/simple-index.ts";
+
+import { FindLinks } from "./find-links.ts";
+import { parseFindLinks, parseIndex, pathOfUrl, type Location } from "./location.ts";
+import { mergeReleases } from "./merge-releases.ts";
+import { MetadataCache, type DependencyFacts } from "./metadata-cache.ts";
+import { PageCache } from "./page-cache.ts";
+import { readRemoteMetadata, readWheelMetadata, urlOf } from "./remote-metadata.ts";
+import { SimpleClient } from "./simple-client.ts";
+
+export interface ProjectIndexOptions {
+  /** URLs or paths of indexes; of files with the same name, the first place's counts. */
+  readonly indexes: readonly string[];
+  /** Directories, files or URLs of pages; they come before the indexes. */
+  readonly findLinks: readonly string[];
+  readonly client: HttpClient;
+  readonly store: WheelStore;
+  /** Where pages and metadata are kept; without it nothing is. */
+  readonly layout: Pick<CacheLayout, "pages" | "metadata"> | undefined;
+  readonly host: Pick<Host, "cwd" | "home">;
+  readonly listener: Listener;
+  /** Downloads at the same time. */
+  readonly jobs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The metadata in a file is not that of the project whose name the file bears. */
+export class InconsistentMetadata extends PexError {
+  readonly code = "INCONSISTENT_METADATA";
+}
+
+/** A place that can be asked for a project. */
+interface Place {
+  releases(project: ProjectName): Promise<ProjectReleases | undefined>;
+}
+
+/** Answers everything that building asks about packages; what was answered once is remembered. */
+export class ProjectIndex {
+  readonly #options: ProjectIndexOptions;
+  readonly #places: readonly Place[];
+  readonly #metadataCache: MetadataCache | undefined;
+  readonly #downloading: Semaphore;
+  readonly #releases = new OnceMap<ProjectName, ProjectReleases | undefined>();
+  readonly #metadata = new OnceMap<string, DependencyFacts>();
+  readonly #wheels = new OnceMap<string, StoredWheel>();
+  #downloads = 0;
+
+  /** Connects to the indexes at once, ahead of the first question. @throws InvalidLocation */
+  constructor(options: ProjectIndexOptions) {
+    this.#options = options;
+    const { layout, client, host } = options;
+    const cache = layout && new PageCache(layout.pages);
+    const links = options.findLinks.map((text) => parseFindLinks(text, host));
+    const indexes = options.indexes.map((text) => parseIndex(text, host));
+    for (const location of [...links, ...indexes]) this.#prepare(location);
+    this.#places = [...localFirst(links), ...indexes].map((location) =>
+      location.kind === "index"
+        ? new SimpleClient({ url: location.url, client, cache })
+        : new FindLinks(location, client),
+    );
+    this.#metadataCache = layout && new MetadataCache(layout.metadata);
+    this.#downloading = new Semaphore(Math.max(1, options.jobs));
+  }
+
+  /**
+   * All releases of a project, merged over all places as pip does it; `undefined` when every place says that it does
+   * not know the project.
+   *
+   * @throws NetworkDown, IndexUnreachable, IndexAuthError, TlsError, InvalidIndexPage … when a place cannot be asked
+   */
+  releases(project: ProjectName): Promise<ProjectReleases | undefined> {
+    return this.#releases.get(project, async () => {
+      const answers = await Promise.all(this.#places.map((place) => place.releases(project)));
+      const [first, ...others] = answers.filter((answer) => answer !== undefined);
+      return first && mergeReleases([first, ...others]);
+    });
+  }
+
+  /** What is known of a wheel's dependencies without asking anyone. */
+  knownMetadata(file: ProjectFile): DependencyFacts | undefined {
+    return this.#metadataCache?.read(file);
+  }
+
+  /** The dependencies that a wheel states. @throws what fetching throws; InvalidMetadata, InconsistentMetadata */
+  metadata(file: ProjectFile): Promise<DependencyFacts> {
+    return this.#metadata.get(file.url, async () => {
+      const known = this.knownMetadata(file);
+      if (known) return known;
+      const facts = parseCoreMetadata(await this.#metadataText(file));
+      checkName(facts, file);
+      this.#metadataCache?.write(file, facts);
+      return facts;
+    });
+  }
+
+  /**
+   * The file on this machine, verified against all digests that are known of it.
+   *
+   * @throws HashMismatch, SizeMismatch, what fetching throws; nothing half-written stays
+   */
+  download(file: ProjectFile): Promise<StoredWheel> {
+    return this.#wheels.get(file.url, async () => {
+      const path = pathOfUrl(file.url);
+      if (path !== undefined) return this.#adopt(path, file);
+      return this.#stored(file) ?? this.#downloading.run(() => this.#download(file));
+    });
+  }
+
+  #prepare(location: Location): void {
+    const { client, listener } = this.#options;
+    if (location.kind === "index" || location.kind === "page") client.preconnect(location.url);
+    if (location.kind === "missing") {
+      listener({ kind: "warning", text: `Ignored a place for packages that does not exist: ${location.path}` });
+    }
+  }
+
+  async #metadataText(file: ProjectFile): Promise<string> {
+    const { client, store, listener, signal } = this.#options;
+    const path = pathOfUrl(file.url);
+    if (path !== undefined) return readWheelMetadata({ path, filename: file.filename });
+    const stored = this.#stored(file);
+    if (stored) return readWheelMetadata(stored);
+    listener({ kind: "metadata", project: file.filename });
+    return readRemoteMetadata(file, { client, store, signal });
+  }
+
+  #stored(file: ProjectFile): StoredWheel | undefined {
+    const digest = asSha256(file.hashes["sha256"] ?? "");
+    return digest && this.#options.store.find(digest, file.filename);
+  }
+
+  async #adopt(path: string, file: ProjectFile): Promise<StoredWheel> {
+    const wheel = await this.#options.store.adopt(path, this.#options.signal);
+    const expected = file.hashes["sha256"];
+    if (expected === undefined || expected === wheel.sha256) return { ...wheel, filename: file.filename };
+    throw new HashMismatch(
+      `The file is not the one that was promised: ${path}: expected sha256 ${expected}, got ${wheel.sha256}`,
+      { hint: "make the page that lists it anew" },
+    );
+  }
+
+  async #download(file: ProjectFile): Promise<StoredWheel> {
+    const { client, store, listener, signal } = this.#options;
+    if (signal?.aborted) throw new Cancelled("Cancelled");
+    const id = ++this.#downloads;
+    const stream = await client.stream(urlOf(file), { signal });
+    const bytes = file.size ?? stream.size;
+    listener({ kind: "download-begin", id, name: file.filename, bytes });
+    try {
+      const pieces = reported(stream.pieces, (count) => listener({ kind: "download-progress", id, bytes: count }));
+      return await store.add(pieces, file.filename, { hashes: file.hashes, size: bytes, signal });
+    } finally {
+      listener({ kind: "download-end", id });
+    }
+  }
+}
+
+/** Directories and files before pages, as pip ranks them. */
+function localFirst(locations: readonly Location[]): Location[] {
+  const isRemote = ({ kind }: Location) => kind === "page";
+  return [...locations.filter((location) => !isRemote(location)), ...locations.filter(isRemote)];
+}
+
+function checkName({ name }: DependencyFacts, { filename }: ProjectFile): void {
+  const expected = normalizeName(filename.slice(0, filename.indexOf("-")));
+  if (normalizeName(name) === expected) return;
+  throw new InconsistentMetadata(`The metadata in ${filename} is that of another project: \`${name}\``, {
+    hint: "choose another version, and tell the project's maintainers",
+  });
+}
+
+/** Passes pieces on and tells how many bytes have come so far. */
+async function* reported(pieces: AsyncIterable<Buffer>, report: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    report(bytes);
+    yield piece;
+  }
+}

@@ -1,0 +1,43 @@
+/** What requirements and constraints files say, all of them together. */
+
+import type { Requirement } from "../standards/requirement.ts";
+import type { Origin } from "./requirements-fault.ts";
+
+/** One requirement or constraint and where it came from. */
+export interface RequirementLine {
+  readonly requirement: Requirement;
+  /** `algorithm:hexadecimal` in lower case; a file must match one of them. Empty without `--hash`. */
+  readonly hashes: readonly string[];
+  /** `undefined` for one typed on the command line. */
+  readonly origin: Origin | undefined;
+  /** Absolute path when the requirement is a wheel on this disk; `requirement` then pins its version. */
+  readonly wheelFile: string | undefined;
+}
+
+/** Everything in order of appearance; nested files stand where they are named. */
+export interface RequirementsDocument {
+  readonly requirements: readonly RequirementLine[];
+  /** Limits that add nothing; without extras and URLs. */
+  readonly constraints: readonly RequirementLine[];
+  /** The last `--index-url`: replaces the default index. */
+  readonly indexUrl: string | undefined;
+  readonly extraIndexUrls: readonly string[];
+  /** URLs or absolute paths. */
+  readonly findLinks: readonly string[];
+  readonly noIndex: boolean;
+  /** `--pre`, which is `--all-releases :all:`. */
+  readonly prereleases: boolean;
+  /** Projects of `--all-releases`, as written; `:all:` is in `prereleases`. */
+  readonly allReleases: readonly string[];
+  /** Projects of `--only-final`, as written. */
+  readonly onlyFinal: readonly string[];
+  /** Projects of `--only-binary`, as written; `:all:` for all. */
+  readonly onlyBinary: readonly string[];
+  /** Projects of `--no-binary`, as written; `:all:` for all. */
+  readonly noBinary: readonly string[];
+  readonly preferBinary: boolean;
+  /** `host` or `host:port`. */
+  readonly trustedHosts: readonly string[];
+  /** Whether every file of the resolve needs a known digest: any `--hash`, or `--require-hashes`. */
+  readonly requireHashes: boolean;
+}

@@ -1,0 +1,52 @@
+/** One request and its answer, as the transports of both protocols see it. */
+
+import type { Readable } from "node:stream";
+
+/** Header values by lower-case name. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+export interface Exchange {
+  readonly method: "GET" | "HEAD";
+  readonly url: URL;
+  readonly headers: Headers;
+  /** Milliseconds of silence after which the request fails. */
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The head of an answer and its body, not decoded. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Must be read to its end or destroyed. */
+  readonly body: Readable;
+  /** After the body's end: whether the server said that this was all. */
+  readonly isWhole: () => boolean;
+  /** Bytes the connection has received so far, for this request and for others. */
+  readonly received: () => number;
+}
+
+/** Connections to one server. */
+export interface Transport {
+  /** Whether new requests are welcome; when not, make a new transport. */
+  readonly isOpen: boolean;
+  /** Sends the request and waits for the head of its answer. @throws the network's error, SilenceError or Aborted */
+  send(exchange: Exchange): Promise<Answer>;
+  close(): void;
+}
+
+/** The caller is not interested any more. */
+export class Aborted extends Error {}
+
+/** A kept connection ended just as we used it: trying again at once is safe and likely to work. */
+export class StaleConnection extends Error {}
+
+/** The server closed the connection before it looked at the request. */
+export class NotProcessed extends Error {}
+
+/** The body ended before its announced end. */
+export class CutShort extends Error {
+  constructor(details: { readonly cause?: unknown } = {}) {
+    super("the connection broke off", details);
+  }
+}

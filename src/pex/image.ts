@@ -1,0 +1,176 @@
+/** A PEX before it has a form: everything that is in it and everything that it knows about itself. */
+
+import type { ArchiveFile } from "../archive/archive-file.ts";
+import { checkSafePath } from "../archive/safe-path.ts";
+import { PexError } from "../base/errors.ts";
+import { compareOrdinal, escapeControl } from "../base/text.ts";
+import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { ProjectName } from "../standards/project-name.ts";
+
+import type { ActivationPlan } from "./activation-plan.ts";
+import { treeHash } from "./hashes.ts";
+import { DEFAULT_PEX_INFO, sealPexInfo, type PexInfo } from "./pex-info.ts";
+import type { RuntimeFiles } from "./runtime-files.ts";
+
+/** A wheel and what its metadata says. */
+export interface ImageWheel {
+  readonly stored: StoredWheel;
+  readonly project: ProjectName;
+  readonly version: string;
+  /** Specifier text. */
+  readonly requiresPython: string | undefined;
+  /** PEP 508 texts. */
+  readonly requires: readonly string[];
+}
+
+/** The fields of PEX-INFO that a user chooses. */
+export type PexSettings = Partial<
+  Omit<
+    PexInfo,
+    "activationPlan" | "bootstrapHash" | "codeHash" | "depsAreWheelFiles" | "distributions" | "pexHash" | "requirements"
+  >
+>;
+
+export interface ImageParts {
+  /** Root requirements, PEP 508 texts that other PEX tools may read. */
+  readonly requirements: readonly string[];
+  /** In activation order; the same file twice counts once. */
+  readonly wheels: readonly ImageWheel[];
+  readonly sources: readonly ArchiveFile[];
+  readonly settings: PexSettings;
+  readonly runtime: RuntimeFiles;
+  /** First line, beginning with `#!`. */
+  readonly shebang: string;
+  /** The version of pexjs. */
+  readonly version: string;
+  /** Whether user sources are deflated; default true. */
+  readonly compress?: boolean | undefined;
+  readonly ephemeral?: boolean | undefined;
+}
+
+/** A complete PEX, ready to be written in any layout. */
+export interface PexImage {
+  readonly info: PexInfo;
+  readonly shebang: string;
+  readonly wheels: readonly ImageWheel[];
+  /** Sorted by path. */
+  readonly sources: readonly ArchiveFile[];
+  readonly runtime: RuntimeFiles;
+  readonly version: string;
+  readonly compress: boolean;
+  readonly ephemeral: boolean;
+}
+
+/** A user's file wants a place that the PEX itself needs. */
+export class ReservedName extends PexError {
+  readonly code = "RESERVED_NAME";
+}
+
+/** Two inputs want the same place in the PEX. */
+export class FileConflict extends PexError {
+  readonly code = "FILE_CONFLICT";
+}
+
+/**
+ * Puts the parts together and seals them with their hashes.
+ *
+ * @throws ReservedName, FileConflict, ZipError for a source path that leaves the PEX, or what reading a source throws.
+ */
+export function makeImage(parts: ImageParts): PexImage {
+  const wheels = uniqueWheels(parts.wheels);
+  const sources = checkedSources(parts.sources);
+  const plan = activationPlan(parts.requirements, wheels);
+  const info = sealPexInfo({
+    ...DEFAULT_PEX_INFO,
+    ...parts.settings,
+    includesTools: parts.settings.includesTools ?? parts.settings.venv ?? false,
+    buildProperties: { ...parts.settings.buildProperties, builder: "pexjs", pex_version: parts.version },
+    bootstrapHash: treeHash(parts.runtime.bootstrap),
+    codeHash: treeHash(sources),
+    depsAreWheelFiles: true,
+    distributions: Object.fromEntries(wheels.map(({ stored }) => [stored.filename, stored.sha256])),
+    requirements: plan.roots,
+    activationPlan: plan,
+  });
+  const { runtime, shebang, version } = parts;
+  return {
+    info,
+    shebang,
+    wheels,
+    sources,
+    runtime,
+    version,
+    compress: parts.compress ?? true,
+    ephemeral: parts.ephemeral ?? false,
+  };
+}
+
+function activationPlan(requirements: readonly string[], wheels: readonly ImageWheel[]): ActivationPlan {
+  return {
+    roots: [...new Set(requirements)].toSorted(compareOrdinal),
+    distributions: wheels.map(({ stored, project, version, requiresPython, requires }) => ({
+      file: stored.filename,
+      project,
+      version,
+      sha256: stored.sha256,
+      requiresPython,
+      requires,
+    })),
+  };
+}
+
+/** Several targets often share wheels. */
+function uniqueWheels(wheels: readonly ImageWheel[]): ImageWheel[] {
+  const known = new Map<string, ImageWheel>();
+  for (const wheel of wheels) {
+    const { filename, sha256 } = wheel.stored;
+    const twin = known.get(filename);
+    if (twin && twin.stored.sha256 !== sha256) {
+      throw new FileConflict(`Two different wheels have the same name: ${escapeControl(filename)}`, {
+        hint: "let all targets use the same index, or pin the project to one source",
+      });
+    }
+    if (!twin) known.set(filename, wheel);
+  }
+  return [...known.values()];
+}
+
+const RESERVED = /^(?:__main__\.py|PEX-INFO|\.bootstrap|\.deps|__pex__)(?:\/|$)/;
+
+function checkedSources(sources: readonly ArchiveFile[]): ArchiveFile[] {
+  const sorted = sources.toSorted((left, right) => compareOrdinal(left.path, right.path));
+  const files = new Set<string>();
+  for (const { path } of sorted) {
+    checkSafePath(path);
+    checkNotReserved(path);
+    if (files.has(path)) {
+      throw new FileConflict(`Two sources have the same path in the PEX: ${escapeControl(path)}`, {
+        hint: "remove one of them, or one of the directories that contain them",
+      });
+    }
+    files.add(path);
+  }
+  for (const path of files) checkNoFileAbove(path, files);
+  return sorted;
+}
+
+function checkNotReserved(path: string): void {
+  const name = RESERVED.exec(path)?.[0];
+  if (name === undefined) return;
+  throw new ReservedName(`The PEX needs this path for itself: ${escapeControl(path)}`, {
+    hint:
+      name === "__main__.py"
+        ? "name the file otherwise, put it into a package and run that with -m PACKAGE, or run a file with --exe FILE"
+        : "rename it, or leave it out of the sources",
+  });
+}
+
+function checkNoFileAbove(path: string, files: ReadonlySet<string>): void {
+  for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+    const parent = path.slice(0, slash);
+    if (!files.has(parent)) continue;
+    throw new FileConflict(`A source is a file and a directory at once: ${escapeControl(parent)}`, {
+      hint: "remove one of them, or one of the directories that contain them",
+    });
+  }
+}

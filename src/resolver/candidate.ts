@@ -1,0 +1,131 @@
+/** The file that stands for a version of a project on one target (docs/internals/solver.md §3.3). */
+
+import { tryParseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
+import type { ProjectName } from "../standards/project-name.ts";
+import type { ProjectFile } from "../standards/simple-index.ts";
+import { parseSpecifierSet, specifierContains } from "../standards/specifier.ts";
+import type { Version } from "../standards/version.ts";
+import type { Target } from "../targets/target.ts";
+
+/** One version of a project with the file chosen for it. */
+export interface Candidate {
+  readonly project: ProjectName;
+  readonly version: Version;
+  readonly file: ProjectFile;
+  readonly kind: "wheel" | "sdist";
+}
+
+/** Why no file of a version can be used. */
+export type PassedOver =
+  /** Files exist that would fit, but for other Pythons; the text of one `Requires-Python`. */
+  | { readonly kind: "python"; readonly requiresPython: string }
+  /** There are wheels for other targets only, and no sdist. */
+  | { readonly kind: "tags"; readonly wheels: readonly string[] }
+  /** No file has one of the hashes that the user allows. */
+  | { readonly kind: "hash" };
+
+/** What became of a version. */
+export type Judgement =
+  | {
+      readonly kind: "usable";
+      readonly candidate: Candidate;
+      /** The reason, possibly empty, when every usable file is yanked (PEP 592). */
+      readonly yanked: string | undefined;
+    }
+  | { readonly kind: "unusable"; readonly reason: PassedOver };
+
+/** What files are held against. */
+export interface FileFilter {
+  readonly target: Target;
+  /** Allowed sha256 digests; `undefined` allows all. A file of unknown digest is checked when it is fetched. */
+  readonly allowedHashes: ReadonlySet<string> | undefined;
+}
+
+/** Chooses the file for a version: the wheel that fits the target best, else an sdist; not yanked rather than yanked. */
+export function judgeFiles(
+  release: Pick<Candidate, "project" | "version">,
+  files: readonly ProjectFile[],
+  filter: FileFilter,
+): Judgement {
+  let best: Ranked | undefined;
+  let reason: PassedOver | undefined;
+  for (const file of files) {
+    const ranked = rank(file, filter.target);
+    if (ranked === undefined) continue;
+    const obstacle = obstacleOf(file, filter);
+    if (obstacle !== undefined) reason = reason === undefined ? obstacle : nearer(reason, obstacle);
+    else if (best === undefined || isBetter(ranked, best)) best = ranked;
+  }
+  if (best === undefined) return { kind: "unusable", reason: reason ?? noneFits(files) };
+  const candidate = { ...release, file: best.file, kind: best.kind };
+  return { kind: "usable", candidate, yanked: best.file.yanked };
+}
+
+/** Whether a `Requires-Python` lets the target in; one that cannot be read excludes nobody, as in pip. */
+export function acceptsPython(requiresPython: string | undefined, target: Target): boolean {
+  if (requiresPython === undefined || requiresPython === "") return true;
+  try {
+    return specifierContains(parseSpecifierSet(requiresPython), target.pythonVersion);
+  } catch {
+    return true;
+  }
+}
+
+/** A file that the target can use, with all that decides between such files. */
+interface Ranked {
+  readonly file: ProjectFile;
+  readonly kind: Candidate["kind"];
+  /** Rank of the best tag, 0 is best; sdists come after all wheels. */
+  readonly tagRank: number;
+  readonly build: WheelFilename["build"];
+}
+
+function rank(file: ProjectFile, target: Target): Ranked | undefined {
+  if (!isWheelName(file.filename)) {
+    // PEP 625 wants `.tar.gz`; older formats stand back.
+    const tagRank = target.tagRanks.size + (file.filename.endsWith(".tar.gz") ? 0 : 1);
+    return { file, kind: "sdist", tagRank, build: undefined };
+  }
+  const wheel = tryParseWheelFilename(file.filename);
+  let tagRank = Infinity;
+  for (const tag of wheel?.tags ?? []) tagRank = Math.min(tagRank, target.tagRanks.get(tag) ?? Infinity);
+  return wheel === undefined || tagRank === Infinity ? undefined : { file, kind: "wheel", tagRank, build: wheel.build };
+}
+
+/** Of equal files, the one listed first stays. */
+function isBetter(left: Ranked, right: Ranked): boolean {
+  const leftYanked = left.file.yanked !== undefined;
+  if (leftYanked !== (right.file.yanked !== undefined)) return !leftYanked;
+  if (left.tagRank !== right.tagRank) return left.tagRank < right.tagRank;
+  return compareBuilds(left.build, right.build) > 0;
+}
+
+/** No build tag sorts below all (binary distribution format, "File name convention"). */
+function compareBuilds(left: WheelFilename["build"], right: WheelFilename["build"]): number {
+  if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined);
+  if (left[0] !== right[0]) return left[0] - right[0];
+  return left[1] < right[1] ? -1 : Number(left[1] > right[1]);
+}
+
+/** What keeps a file of the right kind from being used. */
+function obstacleOf(file: ProjectFile, { target, allowedHashes }: FileFilter): PassedOver | undefined {
+  if (!acceptsPython(file.requiresPython, target)) return { kind: "python", requiresPython: file.requiresPython ?? "" };
+  const sha256 = file.hashes["sha256"];
+  if (allowedHashes !== undefined && sha256 !== undefined && !allowedHashes.has(sha256)) return { kind: "hash" };
+  return undefined;
+}
+
+/** The reason that tells most: a file that lacks only its hash came nearer than one for another Python. */
+function nearer(left: PassedOver, right: PassedOver): PassedOver {
+  return NEARNESS[right.kind] > NEARNESS[left.kind] ? right : left;
+}
+
+function noneFits(files: readonly ProjectFile[]): PassedOver {
+  return { kind: "tags", wheels: files.map((file) => file.filename).filter(isWheelName) };
+}
+
+const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2 };
+
+function isWheelName(filename: string): boolean {
+  return filename.endsWith(".whl");
+}

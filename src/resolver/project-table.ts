@@ -1,0 +1,61 @@
+/** The candidates of every project that was asked for, each loaded once. */
+
+import type { ProjectName } from "../standards/project-name.ts";
+import { Allowance, type Growth } from "./allowance.ts";
+import type { PackageSource, Soon } from "./package-source.ts";
+import { ProjectCandidates } from "./project-candidates.ts";
+import type { ResolveRequest } from "./resolve-request.ts";
+import { whenKnown } from "./soon.ts";
+
+/** What is known of projects during one resolve. */
+export class ProjectTable {
+  readonly #source: PackageSource;
+  readonly #request: ResolveRequest;
+  /** `undefined` for a project that nobody knows. */
+  readonly #loaded = new Map<ProjectName, ProjectCandidates | undefined>();
+  readonly #allowances = new Map<ProjectName, Allowance>();
+  readonly #growth: Growth = { outgrown: false };
+
+  constructor(request: ResolveRequest, source: PackageSource) {
+    this.#request = request;
+    this.#source = source;
+  }
+
+  /** The candidates of a project; `undefined` when no place knows it. */
+  load(project: ProjectName): Soon<ProjectCandidates | undefined> {
+    if (this.#loaded.has(project)) return this.#loaded.get(project);
+    return whenKnown(this.#source.releases(project), (releases) => {
+      // The solver and the scout may both have waited for this.
+      if (this.#loaded.has(project)) return this.#loaded.get(project);
+      const allowedHashes = this.#request.allowedHashes?.get(project);
+      const candidates = releases && new ProjectCandidates(releases, { target: this.#request.target, allowedHashes });
+      this.#loaded.set(project, candidates);
+      return candidates;
+    });
+  }
+
+  /** The candidates of a project that was loaded before. */
+  loaded(project: ProjectName): ProjectCandidates | undefined {
+    return this.#loaded.get(project);
+  }
+
+  /** Which reluctant candidates of a project are allowed. */
+  allowanceOf(project: ProjectName): Allowance {
+    let allowance = this.#allowances.get(project);
+    if (allowance === undefined) {
+      this.#allowances.set(project, (allowance = new Allowance(this.#request.prereleases, this.#growth)));
+    }
+    return allowance;
+  }
+
+  /** Whether some earlier answer would be different with what is allowed now. */
+  get isOutgrown(): boolean {
+    return this.#growth.outgrown;
+  }
+
+  /** Prepares for a new search with what is allowed by now. */
+  beginAgain(): void {
+    for (const allowance of this.#allowances.values()) allowance.forgetRefusals();
+    this.#growth.outgrown = false;
+  }
+}

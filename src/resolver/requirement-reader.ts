@@ -1,0 +1,52 @@
+/** Which requirements of a distribution apply to a target (docs/internals/solver.md §3.2). */
+
+import type { MarkerEnvironment } from "../standards/marker-environment.ts";
+import { evaluateMarker } from "../standards/marker.ts";
+import { normalizeName, type ProjectName } from "../standards/project-name.ts";
+import { parseRequirement, type Requirement } from "../standards/requirement.ts";
+import type { DependencyMetadata } from "./package-source.ts";
+
+/** Optional dependencies as build tools write them: nothing to parse unless the extra is asked for. */
+const EXTRA_ONLY = /^[^@;]*;\s*extra\s*==\s*(?:"([^"'\\]*)"|'([^"'\\]*)')\s*$/;
+
+/** Reads requirement lines for one environment, each list once. */
+export class RequirementReader {
+  readonly #environment: MarkerEnvironment;
+  readonly #lists = new WeakMap<DependencyMetadata, Map<ProjectName | undefined, readonly Requirement[]>>();
+
+  constructor(environment: MarkerEnvironment) {
+    this.#environment = environment;
+  }
+
+  /**
+   * The requirements of a distribution as such, or what one of its extras adds to them, in the order written.
+   *
+   * @throws InvalidRequirement, or what `evaluateMarker` throws.
+   */
+  read(metadata: DependencyMetadata, extra: ProjectName | undefined): readonly Requirement[] {
+    let lists = this.#lists.get(metadata);
+    if (lists === undefined) this.#lists.set(metadata, (lists = new Map()));
+    let list = lists.get(extra);
+    if (list === undefined) {
+      list = metadata.requiresDist.flatMap((line) => this.#readLine(line, extra));
+      lists.set(extra, list);
+    }
+    return list;
+  }
+
+  /** Whether a requirement of the user applies. */
+  applies(requirement: Requirement, extra: ProjectName | undefined): boolean {
+    const { marker } = requirement;
+    return marker === undefined || evaluateMarker(marker, this.#environment, extra);
+  }
+
+  #readLine(line: string, extra: ProjectName | undefined): readonly Requirement[] {
+    const optional = EXTRA_ONLY.exec(line);
+    if (optional !== null && normalizeName(optional[1] ?? optional[2] ?? "") !== (extra ?? "")) return [];
+    if (extra !== undefined && !line.includes("extra")) return [];
+    const requirement = parseRequirement(line);
+    if (!this.applies(requirement, extra)) return [];
+    // What applies anyway is no addition of the extra.
+    return extra !== undefined && this.applies(requirement, undefined) ? [] : [requirement];
+  }
+}

@@ -1,0 +1,22 @@
+/** What is to be resolved. */
+
+import type { ProjectName } from "../standards/project-name.ts";
+import type { Requirement } from "../standards/requirement.ts";
+import type { Target } from "../targets/target.ts";
+
+/** The user's wishes for one target. */
+export interface ResolveRequest {
+  readonly target: Target;
+  /** In the order given; markers are evaluated for the target. */
+  readonly requirements: readonly Requirement[];
+  /** Limit versions of what is needed anyway; markers are evaluated for the target. */
+  readonly constraints: readonly Requirement[];
+  /** Whether pre-releases are ordinary candidates. */
+  readonly prereleases: boolean;
+  /** Whether dependencies are followed. */
+  readonly transitive: boolean;
+  /** Allowed sha256 digests of files in lower-case hexadecimal. When given, every distribution must have some. */
+  readonly allowedHashes?: ReadonlyMap<ProjectName, ReadonlySet<string>> | undefined;
+  /** How messages call the places that were searched, such as host names. */
+  readonly places?: readonly string[] | undefined;
+}

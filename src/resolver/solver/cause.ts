@@ -1,0 +1,30 @@
+/** Why an incompatibility holds (docs/internals/solver.md, "Incompatibility"). */
+
+import type { Requirement } from "../../standards/requirement.ts";
+import type { Incompatibility } from "./incompatibility.ts";
+
+/** A fact from outside of the solver. */
+export type Fact =
+  /** The root is always chosen. */
+  | { readonly kind: "root" }
+  /** The first term's package has this requirement. */
+  | { readonly kind: "dependency"; readonly requirement: Requirement }
+  /** An extra goes with its project at the same version. */
+  | { readonly kind: "same-version" }
+  /** No candidate is left in the set. */
+  | { readonly kind: "no-versions" }
+  | { readonly kind: "unknown-project" }
+  /** A constraint of the user leaves these versions out. */
+  | { readonly kind: "constraint"; readonly constraint: Requirement }
+  /** Known only from its metadata; a predicate such as `needs Python >=3.12`. */
+  | { readonly kind: "unusable"; readonly reason: string };
+
+/** Two incompatibilities from which a third follows. */
+export interface Conflict {
+  readonly kind: "conflict";
+  readonly conflict: Incompatibility;
+  /** The cause of the assignment that completed the conflict. */
+  readonly other: Incompatibility;
+}
+
+export type Cause = Fact | Conflict;

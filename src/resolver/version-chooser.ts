@@ -1,0 +1,126 @@
+/** Finds the version to try next (docs/internals/solver.md, "Decision making" and §3.4). */
+
+import type { PackageSource, Soon } from "./package-source.ts";
+import { anyVersion, complement, contains, onlyVersion, type VersionSet } from "../standards/version-set.ts";
+import type { Version } from "../standards/version.ts";
+import { hasFinalRelease, type Policy, preferredIn } from "./preference.ts";
+import type { ProjectCandidates } from "./project-candidates.ts";
+import type { ProjectTable } from "./project-table.ts";
+import type { Choice, Decisions } from "./solver/catalogue.ts";
+import type { Fact } from "./solver/cause.ts";
+import { externalIncompatibility } from "./solver/incompatibility.ts";
+import type { ExtraPackage, Package, ProjectPackage } from "./solver/package.ts";
+import { whenKnown } from "./soon.ts";
+
+/** How the chooser sees the world. */
+export interface ChooserOptions {
+  readonly source: PackageSource;
+  readonly projects: ProjectTable;
+  /** The versions that all requirements and constraints in force leave of a project. */
+  readonly inForce: (subject: ProjectPackage, decisions: Decisions) => VersionSet;
+  /** Called before the solver has to wait. */
+  readonly onWait: () => void;
+}
+
+/** Tried this many versions of a project, metadata of as many more is asked for at once; then at every doubling. */
+const FIRST_BATCH = 5;
+const LARGEST_BATCH = 50;
+
+/** Chooses among the candidates of projects. */
+export class VersionChooser {
+  readonly #options: ChooserOptions;
+  readonly #tried = new Map<ProjectPackage, Set<Version>>();
+
+  constructor(options: ChooserOptions) {
+    this.#options = options;
+  }
+
+  /** The preferred version of a project in a set. */
+  chooseProject(subject: ProjectPackage, set: VersionSet, decisions: Decisions): Soon<Choice> {
+    return this.#whenLoaded(subject, (candidates) => this.#choose(subject, candidates, set, decisions));
+  }
+
+  /** An extra follows its project; only when that is undecided, the same rules apply. */
+  chooseExtra(subject: ExtraPackage, set: VersionSet, decisions: Decisions): Soon<Choice> {
+    const version = decisions.decision(subject.base);
+    if (version === undefined) {
+      return this.#whenLoaded(subject.base, (candidates) => this.#choose(subject, candidates, set, decisions));
+    }
+    if (contains(set, version)) return { kind: "version", version };
+    const point = onlyVersion(version);
+    const terms = [
+      { package: subject.base, positive: true, set: point },
+      { package: subject, positive: true, set: complement(point) },
+    ];
+    return { kind: "none", incompatibility: externalIncompatibility(terms, { kind: "same-version" }) };
+  }
+
+  #whenLoaded(
+    subject: ProjectPackage,
+    then: (candidates: ProjectCandidates | undefined) => Choice,
+  ): Soon<Choice> {
+    const candidates = this.#options.projects.load(subject.project);
+    if (candidates instanceof Promise) this.#options.onWait();
+    return whenKnown(candidates, then);
+  }
+
+  #choose(
+    subject: Exclude<Package, { kind: "root" }>,
+    candidates: ProjectCandidates | undefined,
+    set: VersionSet,
+    decisions: Decisions,
+  ): Choice {
+    if (candidates === undefined) return none(subject, anyVersion, { kind: "unknown-project" });
+    const base = subject.kind === "extra" ? subject.base : subject;
+    const allowance = this.#options.projects.allowanceOf(subject.project);
+    const prereleasesCompete = allowance.prereleasesCompete(decisions);
+    const policy = (): Policy => ({ prereleases: allowance.prereleases, yanked: allowance.yanked, prereleasesCompete });
+    let { index, refused } = preferredIn(candidates, set, policy());
+    if (index === undefined && refused) {
+      // "Nothing else matches" is about all requirements in force, not about what conflicts have excluded since.
+      const inForce = this.#options.inForce(base, decisions);
+      if (!hasFinalRelease(candidates, inForce)) allowance.allowPrereleases(inForce);
+      if (this.#options.projects.isOutgrown) return { kind: "restart" };
+      ({ index, refused } = preferredIn(candidates, set, policy()));
+    }
+    const version = index === undefined ? undefined : candidates.versions[index];
+    if (version !== undefined) {
+      this.#prefetchBatch(base, candidates, { version, set });
+      return { kind: "version", version };
+    }
+    if (refused) allowance.refuse(set);
+    return none(subject, set, { kind: "no-versions" });
+  }
+
+  /** When one project's versions fail one after the other, many more will: asks for them all at once. */
+  #prefetchBatch(
+    subject: ProjectPackage,
+    candidates: ProjectCandidates,
+    { version, set }: { readonly version: Version; readonly set: VersionSet },
+  ): void {
+    let tried = this.#tried.get(subject);
+    if (tried === undefined) this.#tried.set(subject, (tried = new Set()));
+    if (tried.has(version)) return;
+    tried.add(version);
+    if (!isBatchStart(tried.size)) return;
+    let wanted = Math.min(tried.size, LARGEST_BATCH);
+    for (const [index, other] of candidates.versions.entries()) {
+      if (wanted === 0) return;
+      if (tried.has(other) || !contains(set, other)) continue;
+      const judgement = candidates.judge(index);
+      if (judgement.kind === "unusable") continue;
+      this.#options.source.prefetchMetadata(judgement.candidate);
+      wanted--;
+    }
+  }
+}
+
+function isBatchStart(count: number): boolean {
+  const doublings = count / FIRST_BATCH;
+  // A power of two, and after that every largest batch.
+  return Number.isInteger(Math.log2(doublings)) ? doublings >= 1 : count > LARGEST_BATCH && count % LARGEST_BATCH === 0;
+}
+
+function none(subject: Package, set: VersionSet, cause: Fact): Choice {
+  return { kind: "none", incompatibility: externalIncompatibility([{ package: subject, positive: true, set }], cause) };
+}

@@ -1,0 +1,17 @@
+/** What is said about a wheel that cannot be used. */
+
+import { PexError } from "../base/errors.ts";
+import { escapeControl } from "../base/text.ts";
+
+/** A file with the name of a wheel is none, or a broken one. */
+export class CorruptWheel extends PexError {
+  readonly code = "CORRUPT_WHEEL";
+}
+
+/** @param reason A part of a sentence, such as `it has no METADATA`. */
+export function corruptWheel(filename: string, reason: string, cause?: unknown): CorruptWheel {
+  return new CorruptWheel(`The wheel is corrupt, ${escapeControl(reason)}: ${escapeControl(filename)}`, {
+    cause,
+    hint: "fetch or build it again; if it stays, tell whoever published it",
+  });
+}

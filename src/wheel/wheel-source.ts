@@ -1,0 +1,76 @@
+/** A wheel as it lies in its file: names of its members and the text of its metadata (binary distribution format, PEP 427). */
+
+import { withFileSource, type ByteSource } from "../archive/byte-source.ts";
+import { ZipError } from "../archive/zip-error.ts";
+import { readZipDirectory, readZipEntry, type ZipEntry } from "../archive/zip-reader.ts";
+import { normalizeName } from "../standards/project-name.ts";
+import { parseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
+
+import { corruptWheel } from "./corrupt-wheel.ts";
+
+/** An open wheel; it closes when the task it was handed to ends. */
+export interface WheelSource {
+  readonly name: WheelFilename;
+  readonly entries: readonly ZipEntry[];
+  /** Name of the directory `{name}-{version}.dist-info`. */
+  readonly distInfo: string;
+  /** Name of the directory `{name}-{version}.data`, whether it exists or not. */
+  readonly dataDirectory: string;
+  /** The UTF-8 text of a file below `distInfo`, or `undefined` when there is none. */
+  readDistInfo(name: string): Promise<string | undefined>;
+}
+
+/**
+ * Opens a wheel file for the task.
+ *
+ * @throws CorruptWheel when it is no zip, a hostile one, or not laid out as a wheel; FileError; InvalidWheelFilename
+ */
+export function withWheel<Value>(
+  wheel: { readonly path: string; readonly filename: string },
+  task: (source: WheelSource) => Promise<Value>,
+): Promise<Value> {
+  return withFileSource(wheel.path, async (bytes) => {
+    try {
+      return await task(await openWheel(bytes, wheel.filename));
+    } catch (error) {
+      if (error instanceof ZipError) throw corruptWheel(wheel.filename, lowerFirst(error.message), error);
+      throw error;
+    }
+  });
+}
+
+async function openWheel(bytes: ByteSource, filename: string): Promise<WheelSource> {
+  const name = parseWheelFilename(filename);
+  const entries = await readZipDirectory(bytes);
+  const distInfo = findDistInfo(entries, name);
+  return {
+    name,
+    entries,
+    distInfo,
+    dataDirectory: distInfo.replace(/\.dist-info$/, ".data"),
+    async readDistInfo(file) {
+      const entry = entries.find((each) => each.name === `${distInfo}/${file}`);
+      return entry && Buffer.from(await readZipEntry(bytes, entry)).toString("utf8");
+    },
+  };
+}
+
+/** The one `.dist-info` directory; as pip does, it must begin with the name of the project, however spelled. */
+function findDistInfo(entries: readonly ZipEntry[], wheel: WheelFilename): string {
+  const found = new Set<string>();
+  for (const { name } of entries) {
+    const directory = name.slice(0, Math.max(0, name.indexOf("/")));
+    if (directory.endsWith(".dist-info")) found.add(directory);
+  }
+  const [only, second] = found;
+  if (only === undefined) throw corruptWheel(wheel.text, "it has no .dist-info directory");
+  if (second !== undefined) throw corruptWheel(wheel.text, `it has two .dist-info directories, ${only} and ${second}`);
+  if (!normalizeName(only).startsWith(wheel.project)) {
+    throw corruptWheel(wheel.text, `its metadata is that of another distribution, ${only}`);
+  }
+  return only;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

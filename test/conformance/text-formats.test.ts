@@ -1,0 +1,229 @@
+import { describe, expect, test } from "vitest";
+
+import { InvalidConfig, parseConfig } from "../../src/standards/configparser.ts";
+import { parseEntryPoints } from "../../src/standards/entry-points.ts";
+import { parseHeaderFields } from "../../src/standards/header-fields.ts";
+import { formatRecord, InvalidRecord, parseRecord } from "../../src/standards/record.ts";
+import { askPython } from "../support/python-oracle.ts";
+import { SeededRandom } from "../support/seeded-random.ts";
+
+/** Texts made of pieces in any order, so that rare neighbours meet. */
+function soup(random: SeededRandom, pieces: readonly string[], most: number): string {
+  return random.times(random.below(most), () => random.pick(pieces)).join("");
+}
+
+function differencesOf<Answer>(
+  texts: readonly string[],
+  expected: readonly Answer[],
+  ours: (text: string) => unknown,
+): unknown[] {
+  return texts.flatMap((text, index) => {
+    const mine = ours(text);
+    return JSON.stringify(mine) === JSON.stringify(expected[index]) ? [] : [{ text, mine, python: expected[index] }];
+  });
+}
+
+describe("header fields agree with Python's email package", () => {
+  const PIECES = [
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "\t",
+    "Name",
+    "Requires-Dist",
+    "name",
+    ":",
+    ": ",
+    ":",
+    "flask",
+    ">=1 ; x",
+    "é",
+    "a b",
+    "\n ",
+    "\n\t",
+    "\n\n",
+    "|",
+    "\u2028",
+  ];
+  const ORACLE = `
+import email
+def answer(text):
+    message = email.message_from_string(text)
+    fields = {}
+    for name, value in message.items():
+        fields.setdefault(name.lower(), []).append(value.replace("\\r\\n", "\\n").replace("\\r", "\\n").strip())
+    body = message.get_payload()
+    return [list(fields.items()), body.replace("\\r\\n", "\\n").replace("\\r", "\\n")]
+`;
+
+  test("on generated texts", () => {
+    const random = new SeededRandom(822);
+    const texts = random.times(20_000, () => soup(random, PIECES, 25));
+    const expected = askPython<unknown>(ORACLE, texts);
+    const differences = differencesOf(texts, expected, (text) => {
+      const { fields, body } = parseHeaderFields(text);
+      return [[...fields], body];
+    });
+    expect(differences.slice(0, 5)).toEqual([]);
+  });
+});
+
+describe("configuration files agree with Python's configparser", () => {
+  const PIECES = [
+    "\n",
+    "\n",
+    "\n",
+    "[a]",
+    "[b]\n",
+    "[DEFAULT]\n",
+    "[a b]c",
+    "x",
+    "y",
+    "Z",
+    "=",
+    " = ",
+    ":",
+    " : ",
+    "1",
+    "#",
+    ";",
+    "  ",
+    "\t",
+    "\n  two",
+    "\n\n",
+    "[",
+    "]",
+    "\r\n",
+    "é",
+    "x=1\n",
+    "y: 2\n",
+  ];
+  const ORACLE = `
+import configparser, io
+def answer(question):
+    keep_case, text = question
+    parser = configparser.RawConfigParser()
+    if keep_case:
+        parser.optionxform = str
+    try:
+        parser.read_file(io.StringIO(text, newline=None))
+    except configparser.Error:
+        return None
+    return [[name, sorted(map(list, parser.items(name)))] for name in parser.sections()]
+`;
+
+  test("on generated texts", () => {
+    const random = new SeededRandom(1998);
+    const questions = random.times(
+      20_000,
+      () => [random.chance(0.3), `${random.chance(0.8) ? "[a]\n" : ""}${soup(random, PIECES, 20)}`] as const,
+    );
+    const expected = askPython<unknown>(ORACLE, questions);
+    const texts = questions.map((question) => JSON.stringify(question));
+    const differences = differencesOf(texts, expected, (question) => {
+      const [keepCase, text] = JSON.parse(question) as [boolean, string];
+      try {
+        return [...parseConfig(text, { keepCase })].map(([name, options]) => [
+          name,
+          [...options].sort(([left], [right]) => (left < right ? -1 : 1)),
+        ]);
+      } catch (error) {
+        if (error instanceof InvalidConfig) return null;
+        throw error;
+      }
+    });
+    expect(differences.slice(0, 5)).toEqual([]);
+    expect(expected.filter((answer) => answer !== null).length).toBeGreaterThan(2_000);
+  });
+});
+
+describe("RECORD agrees with Python's csv", () => {
+  const PIECES = ["a", "/", ".py", ",", ",", '"', '""', "\n", "\r\n", "\r", " ", "é", "sha256=x", "12", "\n"];
+
+  test("on reading generated texts", () => {
+    const random = new SeededRandom(376);
+    const texts = random.times(20_000, () => soup(random, PIECES, 16));
+    const ORACLE = `
+import csv, io
+def answer(text):
+    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row and row != [""]]
+    if any(len(row) > 3 or not row[0] or (row[2:] and row[2] and not row[2].isdecimal()) for row in rows):
+        return None
+    return [[row[0], (row + [""] * 2)[1] or None, int((row + [""] * 2)[2]) if (row + [""] * 2)[2] else None] for row in rows]
+`;
+    const expected = askPython<unknown>(ORACLE, texts);
+    const differences = differencesOf(texts, expected, (text) => {
+      try {
+        return parseRecord(text).map(({ path, hash, size }) => [path, hash ?? null, size ?? null]);
+      } catch (error) {
+        if (error instanceof InvalidRecord) return null;
+        throw error;
+      }
+    });
+    expect(differences.slice(0, 5)).toEqual([]);
+  });
+
+  test("on writing any path", () => {
+    const random = new SeededRandom(627);
+    // Whether a lone carriage return is quoted depends on the version of Python; here it is.
+    const pieces = PIECES.filter((piece) => !piece.includes("\r"));
+    const paths = random.times(5_000, () => `p${soup(random, pieces, 8)}`);
+    const ORACLE = `
+import csv, io
+def answer(path):
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\\n").writerow([path, "sha256=x", 3])
+    return stream.getvalue()
+`;
+    const expected = askPython<string>(ORACLE, paths);
+    expect(differencesOf(paths, expected, (path) => formatRecord([{ path, hash: "sha256=x", size: 3 }]))).toEqual([]);
+  });
+});
+
+test("entry points agree with importlib.metadata", () => {
+  const PIECES = [
+    "\n",
+    "\n",
+    "[console_scripts]\n",
+    "[a.b]\n",
+    "x",
+    "run-it",
+    " = ",
+    "=",
+    "pkg",
+    ".mod",
+    ":",
+    " : ",
+    "main",
+    ".sub",
+    " [extra]",
+    "[one, two]",
+    "#",
+    "  ",
+    "é",
+    "[]\n",
+  ];
+  const ORACLE = `
+from importlib.metadata import Distribution, EntryPoint
+class Text(Distribution):
+    def __init__(self, text): self.text = text
+    def read_text(self, name): return self.text
+    def locate_file(self, path): return path
+
+def answer(text):
+    return [[entry.group, entry.name, entry.module, entry.attr] for entry in Text(text).entry_points if EntryPoint.pattern.match(entry.value)]
+`;
+  const random = new SeededRandom(2012);
+  // Lines without \`=\` make importlib.metadata fail; here they are passed over.
+  const texts = random
+    .times(20_000, () => `[g]\n${soup(random, PIECES, 20)}`)
+    .filter((text) => text.split("\n").every((line) => /^\s*(?:#.*)?$|^\s*\[.*\]\s*$|=/.test(line)));
+  const expected = askPython<unknown>(ORACLE, texts);
+  const differences = differencesOf(texts, expected, (text) => {
+    return parseEntryPoints(text).map(({ group, name, module, attribute }) => [group, name, module, attribute ?? null]);
+  });
+  expect(differences.slice(0, 5)).toEqual([]);
+  expect(expected.filter((answer) => JSON.stringify(answer) !== "[]").length).toBeGreaterThan(500);
+});

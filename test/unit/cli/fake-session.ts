@@ -1,0 +1,105 @@
+/** A session whose application is a recorder, for commands under test. */
+
+import type { BuildRequest, BuildResult } from "../../../src/app/build-request.ts";
+import type { AppContext } from "../../../src/app/context.ts";
+import type { Host } from "../../../src/base/host.ts";
+import { type CommandName, runCommand } from "../../../src/cli/run-command.ts";
+import type { ChildCommand, Outcome, Output, Session } from "../../../src/cli/session.ts";
+
+const RESULT: BuildResult = {
+  path: "/work/here/app.pex",
+  sha256: "0".repeat(64),
+  size: 1_234_567,
+  targets: ["CPython 3.11.7 at /usr/bin/python3.11"],
+  distributions: [
+    {
+      project: "click",
+      version: "8.1.7",
+      file: "click-8.1.7-py3-none-any.whl",
+      sha256: undefined,
+      size: 97_941,
+      requiredBy: ["flask"],
+    },
+    {
+      project: "flask",
+      version: "3.0.3",
+      file: "flask-3.0.3-py3-none-any.whl",
+      sha256: undefined,
+      size: 101_735,
+      requiredBy: [],
+    },
+  ],
+};
+
+export interface Ran {
+  readonly outcome: Outcome;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the application was asked to build. */
+  readonly request: BuildRequest | undefined;
+  readonly context: AppContext | undefined;
+  /** The program that was started. */
+  readonly child: ChildCommand | undefined;
+  /** Whether the deleted run was deleted. */
+  readonly cleanups: number;
+}
+
+export interface FakeOptions {
+  readonly host?: Partial<Host>;
+  /** Replaces the work of the application. */
+  readonly build?: (request: BuildRequest, context: AppContext) => Promise<BuildResult>;
+  readonly childOutcome?: Outcome;
+  readonly isTTY?: boolean;
+}
+
+export const HOST: Host = {
+  platform: "linux",
+  env: {},
+  cwd: "/nowhere/cwd",
+  home: "/nowhere/home",
+  tmp: "/tmp",
+  cores: 2,
+};
+
+/** Runs a command as a user would type it. */
+export async function runFake(name: CommandName, args: readonly string[], options: FakeOptions = {}): Promise<Ran> {
+  const written = { stdout: "", stderr: "" };
+  const output = (stream: "stdout" | "stderr"): Output => ({
+    isTTY: options.isTTY ?? false,
+    columns: 80,
+    write: (text) => (written[stream] += text),
+  });
+  let request: BuildRequest | undefined;
+  let context: AppContext | undefined;
+  let child: ChildCommand | undefined;
+  let cleanups = 0;
+  const session: Session = {
+    args,
+    host: { ...HOST, ...options.host },
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    loadApplication: async () => ({
+      async buildPex(asked, given) {
+        [request, context] = [asked, given];
+        return options.build ? options.build(asked, given) : RESULT;
+      },
+      async prepareEphemeral(asked, programArguments, given) {
+        [request, context] = [asked, given];
+        await options.build?.(asked, given);
+        return {
+          command: "/usr/bin/python3",
+          args: ["app.pex", ...programArguments],
+          env: given.host.env,
+          cleanup: () => void cleanups++,
+        };
+      },
+    }),
+    interruptible: (work) => work(new AbortController().signal),
+    runChild: async (started) => {
+      child = started;
+      return options.childOutcome ?? { status: 0 };
+    },
+  };
+  const outcome = await runCommand(name, session);
+  return { outcome, ...written, request, context, child, cleanups };
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+
+import { splitShellWords } from "../../../src/cli/shell-words.ts";
+
+test.each([
+  ["", []],
+  ["  \t\n ", []],
+  ["example:app --port 8888", ["example:app", "--port", "8888"]],
+  ["a 'b c' d", ["a", "b c", "d"]],
+  [`a"b c"'d e'\\ f`, ["ab cd e f"]],
+  [`"\\"" "\\\\" "\\n"`, ['"', "\\", "\\n"]],
+  [`'\\'`, ["\\"]],
+  [`'' ""`, ["", ""]],
+  ["a\\\nb", ["a\nb"]],
+  ["é ü", ["é", "ü"]],
+])("splits %j like a shell", (text, words) => {
+  expect(splitShellWords(text, "Option --x")).toEqual(words);
+});
+
+test.each(['"', "'a", "a\\", 'a "b\\"'])("refuses %j, which does not end", (text) => {
+  expect(() => splitShellWords(text, "Option --x")).toThrow(
+    `Option --x has an unclosed quote or a trailing backslash: ${text}`,
+  );
+});

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+export default defineConfig({
+  define: {
+    PEXJS_DEFAULT_INDEX: JSON.stringify("https://index.example/simple/"),
+    PEXJS_VERSION: JSON.stringify(version),
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    isolate: false,
+    pool: "threads",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+  },
+});
