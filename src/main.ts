@@ -1,17 +1,9 @@
 /** The entry of the installed commands: hands this process over to `cli`. */
 
-import { VERSION } from "./base/product.ts";
-import { enableCompileCache } from "./cli/compile-cache.ts";
+import type { CommandName } from "./cli/run-command.ts";
+import { runInProcess } from "./cli/run-in-process.ts";
 
-/** Runs a command with the arguments, environment and streams of this process. */
-export async function main(name: "pex" | "pex3" | "pex-tools"): Promise<void> {
-  const args = process.argv.slice(2);
-  // Nothing else is loaded for this: it is what scripts and editors ask most often.
-  if (args[0] === "--version" || args[0] === "-V") {
-    process.stdout.write(`${VERSION}\n`);
-    return;
-  }
-  enableCompileCache(args);
-  const { runInProcess } = await import("./cli/run-in-process.ts");
-  await runInProcess(name);
+/** Runs a command with the arguments, environment and streams of this process, and sets its exit status. */
+export function main(name: CommandName): Promise<void> {
+  return runInProcess(name);
 }

@@ -8,14 +8,11 @@ def _mount():
     import sys
 
     home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    package = type(sys)("pexjs_runtime")
-    package.__path__ = [home + "/.bootstrap/pexjs_runtime"]
-    sys.modules["pexjs_runtime"] = package
-    from pexjs_runtime.mount import mount
+    sys.path.insert(0, home + "/.bootstrap")
+    from pexjs_runtime.begin import mount
 
+    del sys.path[0]
     mount(FACTS, home, __name__)
-    for name in [name for name in sys.modules if name.startswith("pexjs_runtime")]:
-        del sys.modules[name]
 
 
 _mount()

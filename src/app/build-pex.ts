@@ -5,7 +5,6 @@ import { resolve } from "node:path";
 import { Cancelled, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
 import { TextCache } from "../cache/text-cache.ts";
-import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { PexImage } from "../pex/image.ts";
 import { writeZipapp } from "../pex/layout-zipapp.ts";
 import { expandPlatform } from "../pex/platform-tag.ts";
@@ -19,7 +18,7 @@ import type { BuildRequest, BuildResult } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
 import { findScript, type Executable, type ScriptOwner } from "./entry-point.ts";
-import { fetchWheels } from "./fetch-wheels.ts";
+import { fetchWheels, type FetchedWheels } from "./fetch-wheels.ts";
 import { placesToSearch } from "./places.ts";
 import { readInputs, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
@@ -41,7 +40,11 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
       return { path: undefined, sha256: undefined, size: undefined, targets, distributions };
     }
     const { image, wheels } = await makeImageOf(plan, { workshop, context, ephemeral: false });
-    const name = expandPlatform(outputFile, plan.targets, [...wheels.keys()]);
+    const name = expandPlatform(
+      outputFile,
+      plan.targets,
+      [...wheels.values()].map((wheel) => wheel.filename),
+    );
     const path = resolve(context.host.cwd, name);
     const written = await timed(context.onEvent, "write", () => writeZipapp(image, path, { signal: context.signal }));
     const distributions = reportDistributions(plan.resolutions, wheels);
@@ -55,8 +58,8 @@ export interface BuildPlan {
   readonly inputs: Inputs;
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
-  /** Fetches the wheels of the resolutions, by file name. */
-  fetch(): Promise<ReadonlyMap<string, StoredWheel>>;
+  /** Fetches the wheels of the resolutions. */
+  fetch(): Promise<FetchedWheels>;
 }
 
 /** Decides what goes in, hands that over, and cleans up when the task has ended. */
@@ -80,7 +83,7 @@ export async function withPlan<Value>(
 export async function makeImageOf(
   plan: BuildPlan,
   on: { readonly workshop: Workshop; readonly context: AppContext; readonly ephemeral: boolean },
-): Promise<{ readonly image: PexImage; readonly wheels: ReadonlyMap<string, StoredWheel> }> {
+): Promise<{ readonly image: PexImage; readonly wheels: FetchedWheels }> {
   const wheels = await timed(on.context.onEvent, "fetch", () => plan.fetch());
   const executable = await findExecutable(plan.request.script, wheels, on.workshop);
   const image = composeImage({ ...plan, wheels, executable, ephemeral: on.ephemeral }, on.context);
@@ -105,10 +108,11 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
       { env: host.env, cwd: host.cwd, cacheDirectory: workshop.layout.root, signal },
     ),
   );
-  const resolutions = index ? await resolveTargets(targets, { request, inputs, places }, index, context) : [];
-  const fetch = async (): Promise<ReadonlyMap<string, StoredWheel>> =>
-    index ? fetchWheels(resolutions, index, { jobs, allowedHashes: inputs.allowedHashes }) : new Map();
-  return { request, inputs, targets, resolutions, fetch };
+  const tools = { request, context, workshop, inputs, places };
+  const resolved = index ? await resolveTargets(targets, { ...tools, index }) : [];
+  const fetch = async (): Promise<FetchedWheels> =>
+    index ? fetchWheels(resolved, index, { jobs, allowedHashes: inputs.allowedHashes }) : new Map();
+  return { request, inputs, targets, resolutions: resolved.map((each) => each.resolution), fetch };
 }
 
 /** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */
@@ -122,7 +126,7 @@ function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
 
 async function findExecutable(
   script: string | undefined,
-  wheels: ReadonlyMap<string, StoredWheel>,
+  wheels: FetchedWheels,
   workshop: Workshop,
 ): Promise<Executable | undefined> {
   if (script === undefined) return undefined;

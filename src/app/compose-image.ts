@@ -2,7 +2,6 @@
 
 import { resolve } from "node:path";
 
-import type { StoredWheel } from "../cache/wheel-store.ts";
 import { EXECUTABLE_PATH } from "../inputs/user-sources.ts";
 import { makeImage, type ImageWheel, type PexImage, type PexSettings } from "../pex/image.ts";
 import { readRuntimeFiles } from "../pex/runtime-files.ts";
@@ -18,16 +17,16 @@ import type { Target } from "../targets/target.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
 import type { Executable } from "./entry-point.ts";
+import type { FetchedWheels } from "./fetch-wheels.ts";
 import type { Inputs } from "./read-inputs.ts";
 
 /** Everything that goes into the image. */
 export interface ImageSources {
   readonly request: BuildRequest;
-  readonly inputs: Inputs;
+  readonly inputs: Pick<Inputs, "requirements" | "sources" | "requiresPython">;
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
-  /** By file name. */
-  readonly wheels: ReadonlyMap<string, StoredWheel>;
+  readonly wheels: FetchedWheels;
   /** `undefined` makes the PEX an interpreter. */
   readonly executable: Executable | undefined;
   /** Whether the PEX lives only as long as one run. */
@@ -55,9 +54,9 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
   });
 }
 
-function imageWheels(resolution: Resolution, wheels: ReadonlyMap<string, StoredWheel>): ImageWheel[] {
+function imageWheels(resolution: Resolution, wheels: FetchedWheels): ImageWheel[] {
   return activationOrder(resolution).flatMap((distribution) => {
-    const stored = wheels.get(distribution.file.filename);
+    const stored = wheels.get(distribution);
     if (stored === undefined) return [];
     const { requiresPython, requiresDist } = distribution.metadata;
     return {

@@ -5,6 +5,7 @@ import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { PinnedDistribution, Resolution } from "../resolver/resolution.ts";
 import { assertAllowed, type AllowedHashes } from "./allowed-hashes.ts";
+import type { SourceBuilder } from "./source-builder.ts";
 
 export interface FetchOptions {
   /** Downloads at the same time. */
@@ -12,24 +13,33 @@ export interface FetchOptions {
   readonly allowedHashes: AllowedHashes;
 }
 
+/** A resolution and who builds what it chose as source. */
+export interface Resolved {
+  readonly resolution: Resolution;
+  readonly builder: SourceBuilder;
+}
+
+/** The wheel for each chosen distribution. */
+export type FetchedWheels = ReadonlyMap<PinnedDistribution, StoredWheel>;
+
 /**
- * The wheels of all resolutions by file name, each fetched once.
+ * The wheels of all resolutions; what several of them share is fetched once.
  *
- * @throws HashMismatch, CorruptWheel, or what the network throws; what has arrived stays in the store.
+ * @throws HashMismatch, CorruptWheel, BuildFailed, or what the network throws; what has arrived stays in the store
  */
 export async function fetchWheels(
-  resolutions: readonly Resolution[],
+  resolved: readonly Resolved[],
   index: ProjectIndex,
   options: FetchOptions,
-): Promise<ReadonlyMap<string, StoredWheel>> {
-  const wanted = new Map<string, PinnedDistribution>();
-  for (const distribution of resolutions.flatMap((resolution) => resolution.distributions)) {
-    wanted.set(distribution.file.filename, distribution);
-  }
-  const wheels = await mapConcurrently([...wanted.values()], options.jobs, async ({ file, project }) => {
-    const wheel = await index.download(file);
-    assertAllowed(wheel, project, options.allowedHashes);
-    return wheel;
+): Promise<FetchedWheels> {
+  const wanted = resolved.flatMap(({ resolution, builder }) =>
+    resolution.distributions.map((distribution) => ({ distribution, builder })),
+  );
+  const wheels = await mapConcurrently(wanted, options.jobs, async ({ distribution, builder }) => {
+    const file = await index.download(distribution.file);
+    assertAllowed(file, distribution.project, options.allowedHashes);
+    const wheel = distribution.kind === "sdist" ? await builder.wheel(distribution) : file;
+    return [distribution, wheel] as const;
   });
-  return new Map(wheels.map((wheel) => [wheel.filename, wheel]));
+  return new Map(wheels);
 }

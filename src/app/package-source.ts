@@ -1,19 +1,18 @@
 /** The resolver's view of the world: project pages and metadata of the configured indexes, each asked for once. */
 
-import { NotImplemented } from "../base/errors.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { ProjectReleases } from "../standards/simple-index.ts";
-import { formatVersion } from "../standards/version.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata, PackageSource, Soon } from "../resolver/package-source.ts";
+import type { SourceBuilder } from "./source-builder.ts";
 
-/** A package source over the configured indexes and find-links. */
-export function packageSource(index: ProjectIndex): PackageSource {
+/** A package source over the configured indexes and find-links; what has no wheel is built. */
+export function packageSource(index: ProjectIndex, builder: SourceBuilder): PackageSource {
   const releases = new Remembered<ProjectName, ProjectReleases | undefined>((project) => index.releases(project));
   const metadata = new Remembered<Candidate, DependencyMetadata, string>(
     (candidate) => {
-      if (candidate.kind === "sdist") throw mustBuild(candidate);
+      if (candidate.kind === "sdist") return builder.metadata(candidate);
       return index.knownMetadata(candidate.file) ?? index.metadata(candidate.file);
     },
     (candidate) => candidate.file.url,
@@ -62,11 +61,4 @@ class Remembered<Input, Value, Key = Input> {
     const answer = this.get(input);
     if (answer instanceof Promise) answer.catch(() => {});
   }
-}
-
-function mustBuild(candidate: Candidate): NotImplemented {
-  const what = `${candidate.project} ${formatVersion(candidate.version)}`;
-  return new NotImplemented(`Building from source is not supported yet: ${what} has no wheel for this target`, {
-    hint: `choose a version of ${candidate.project} that has one, or make it with \`pip wheel\` and give it with --find-links`,
-  });
 }

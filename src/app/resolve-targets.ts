@@ -1,35 +1,35 @@
 /** Resolves the same inputs for each target. */
 
 import { timed } from "../base/log.ts";
-import type { ProjectIndex } from "../index/project-index.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import type { Target } from "../targets/target.ts";
 import { sha256Limits } from "./allowed-hashes.ts";
-import type { BuildRequest } from "./build-request.ts";
-import type { AppContext } from "./context.ts";
+import type { Resolved } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
 import type { Places } from "./places.ts";
 import type { Inputs } from "./read-inputs.ts";
+import { SourceBuilder, type BuilderTools } from "./source-builder.ts";
+
+/** What resolving takes, the same for all targets. */
+export interface ResolveTools extends Omit<BuilderTools, "target"> {
+  readonly inputs: Inputs;
+  readonly places: Places;
+}
 
 /**
  * One resolution per target; pages and metadata are shared.
  *
- * @throws Unsatisfiable, NoMatchingVersion, UnknownProject, NotImplemented for what must be built from source
+ * @throws Unsatisfiable, NoMatchingVersion, UnknownProject, or what building from source throws
  */
-export async function resolveTargets(
-  targets: readonly Target[],
-  wanted: { readonly request: BuildRequest; readonly inputs: Inputs; readonly places: Places },
-  index: ProjectIndex,
-  context: AppContext,
-): Promise<Resolution[]> {
-  const { request, inputs, places } = wanted;
-  const source = packageSource(index);
+export async function resolveTargets(targets: readonly Target[], tools: ResolveTools): Promise<Resolved[]> {
+  const { request, inputs, places, index, context } = tools;
   const { onEvent, signal } = context;
   const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
-  const resolutions: Resolution[] = [];
+  const resolved: Resolved[] = [];
   for (const target of targets) {
-    const one = {
+    const builder = new SourceBuilder({ ...tools, target });
+    const wanted = {
       target,
       requirements: inputs.requirements,
       constraints: inputs.constraints,
@@ -38,8 +38,9 @@ export async function resolveTargets(
       allowedHashes,
       places: [...places.findLinks, ...places.indexes],
     };
-    const solve = (): Promise<Resolution> => resolve(one, source, { signal, onEvent });
-    resolutions.push(await timed(onEvent, `resolve for ${target.description}`, solve));
+    const solve = (): Promise<Resolution> => resolve(wanted, packageSource(index, builder), { signal, onEvent });
+    const resolution = await timed(onEvent, `resolve for ${target.description}`, solve);
+    resolved.push({ resolution, builder });
   }
-  return resolutions;
+  return resolved;
 }

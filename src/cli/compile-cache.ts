@@ -1,4 +1,7 @@
-/** Keeps the compiled form of our own code between runs, where this Node can. */
+/**
+ * Keeps the compiled form of our own code between runs, where this Node can. An entry of its own: it must be loaded before
+ * the code, and only by a Node that has the feature.
+ */
 
 import { join } from "node:path";
 
@@ -9,10 +12,9 @@ interface ModuleWithCompileCache {
   enableCompileCache?(directory: string): unknown;
 }
 
-/** Must come before the code is loaded. Does nothing when the command line asks for other caches. */
+/** Does nothing when the command line asks for other caches. */
 export function enableCompileCache(args: readonly string[]): void {
-  const nodeModule = process.getBuiltinModule("node:module") as ModuleWithCompileCache;
-  if (nodeModule.enableCompileCache === undefined) return;
   if (args.some((each) => each.startsWith("--pex-root") || each === "--disable-cache")) return;
-  nodeModule.enableCompileCache(join(pexRoot(currentHost()), "pexjs", "1", "build", "code"));
+  const nodeModule = process.getBuiltinModule("node:module") as ModuleWithCompileCache;
+  nodeModule.enableCompileCache?.(join(pexRoot(currentHost()), "pexjs", "1", "build", "code"));
 }

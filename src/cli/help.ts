@@ -8,13 +8,13 @@ const INDENT = 8;
 
 /** All options of a group, below its title. */
 export function groupHelp(group: OptionGroup): string {
-  const lines = [`${group.title}: ${group.about}`, ""];
+  const lines = [`${group.title}:`, ...wrap(words(group.about), 2, 2), ""];
   for (const option of group.options) lines.push(...optionHelp(option));
   return lines.join("\n");
 }
 
 function optionHelp(option: Option): string[] {
-  return [...wrap(spellings(option).split(/(?<=,) /), 2, 6), ...wrap(optionText(option).split(" "), INDENT, INDENT)];
+  return [...wrap(spellings(option).split(/(?<=,) /), 2, 6), ...wrap(words(optionText(option)), INDENT, INDENT)];
 }
 
 /** `-o FILE, --output-file FILE`. */
@@ -52,6 +52,17 @@ function valueText(option: Option): string {
 
 function takesNoValue(option: Option, flag: string): boolean {
   return option.kind === "optional" && flag.startsWith("--no-");
+}
+
+/** A table of names and what they stand for. */
+export function nameTable(rows: readonly (readonly [string, string])[]): string[] {
+  const indent = Math.max(...rows.map(([name]) => name.length)) + 4;
+  return rows.flatMap(([name, text]) => wrap([name.padEnd(indent - 3), ...words(text)], 2, indent));
+}
+
+/** What stands in brackets is not torn apart. */
+function words(text: string): string[] {
+  return text.split(/ (?![^[]*\])/);
 }
 
 /** Words in lines of at most `WIDTH` columns. */

@@ -4,7 +4,7 @@ import { UsageError } from "../base/errors.ts";
 
 import type { OptionTable } from "./option-table.ts";
 import type { OptionValue } from "./option-value.ts";
-import type { Option } from "./options/option.ts";
+import { displayName, type Option } from "./options/option.ts";
 import type { Occurrence } from "./parse-options.ts";
 
 /** Reads the options that were given; each is named by one of its spellings. */
@@ -45,7 +45,7 @@ export class OptionValues {
   integer(flag: string, minimum: number): number | undefined {
     const value = this.#of(flag).at(-1);
     if (typeof value !== "number") return undefined;
-    if (value < minimum) throw new UsageError(`Option ${flag} must be at least ${minimum}: ${value}`);
+    if (value < minimum) throw new UsageError(`Option ${this.#nameOf(flag)} must be at least ${minimum}: ${value}`);
     return value;
   }
 
@@ -74,6 +74,11 @@ export class OptionValues {
   /** The last value given, whatever its type. */
   last(option: Option): OptionValue | undefined {
     return this.#values.get(option)?.at(-1);
+  }
+
+  #nameOf(flag: string): string {
+    const option = this.#table.byFlag.get(flag);
+    return option ? displayName(option) : flag;
   }
 
   #of(flag: string): readonly OptionValue[] {

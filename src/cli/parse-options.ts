@@ -177,7 +177,7 @@ function classify(text: string, table: OptionTable): Token {
     const flag = text.slice(0, equals);
     const option = table.byFlag.get(flag);
     // A short option without a value does not become one of a cluster by `=`: -v=o is no -vo.
-    const joint = option && takesNoValue(option) ? equals : equals + 1;
+    const joint = option && takesNoValue(option) && !flag.startsWith("--") ? equals : equals + 1;
     if (option) return { kind: "option", option, flag, attached: text.slice(joint) };
   }
   return (text.startsWith("--") ? abbreviated(text, equals, table) : joined(text, table)) ?? notAnOption(text);

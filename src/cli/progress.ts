@@ -142,13 +142,11 @@ export class Progress {
   }
 
   #status(): string {
-    const parts: string[] = [];
-    if (this.#projects.size > 0) parts.push(`Resolving ${plural(this.#projects.size, "project")}`);
-    const downloads = this.#finished + this.#running.size;
-    if (downloads > 0) parts.push(`downloading ${this.#finished} of ${plural(downloads, "file")}`, this.#amount());
+    const count = this.#finished + this.#running.size;
+    if (count === 0) return `Resolving: ${plural(this.#projects.size, "project")}`;
     const latest = [...this.#running.values()].at(-1);
-    if (latest) parts.push(escapeControl(latest.name));
-    return parts.join(", ");
+    const name = latest ? `, ${escapeControl(latest.name)}` : "";
+    return `Downloading: ${this.#finished} of ${plural(count, "file")}, ${this.#amount()}${name}`;
   }
 
   #amount(): string {

@@ -2,6 +2,9 @@
 
 import { UsageError } from "../base/errors.ts";
 
+import { pexCommand } from "./commands/pex.ts";
+import { pex3Command } from "./commands/pex3.ts";
+import { pexToolsCommand } from "./commands/pex-tools.ts";
 import { exitStatusOf } from "./exit-code.ts";
 import { errorJson, renderError } from "./render-error.ts";
 import type { Outcome, Session } from "./session.ts";
@@ -21,18 +24,12 @@ export async function runCommand(name: CommandName, session: Session): Promise<O
 
 async function start(name: CommandName, session: Session): Promise<Outcome> {
   switch (name) {
-    case "pex": {
-      const { pexCommand } = await import("./commands/pex.ts");
+    case "pex":
       return pexCommand(session);
-    }
-    case "pex3": {
-      const { pex3Command } = await import("./commands/pex3.ts");
+    case "pex3":
       return pex3Command(session);
-    }
-    case "pex-tools": {
-      const { pexToolsCommand } = await import("./commands/pex-tools.ts");
+    case "pex-tools":
       return pexToolsCommand(session);
-    }
     default:
       throw new UsageError(`Unknown command: ${String(name satisfies never)}`);
   }

@@ -7,7 +7,7 @@ import { statusOfSignal } from "./exit-code.ts";
 import { interruptible } from "./interruption.ts";
 import { runChild } from "./run-child.ts";
 import { type CommandName, runCommand } from "./run-command.ts";
-import type { Application, Outcome } from "./session.ts";
+import type { Outcome } from "./session.ts";
 
 /** Runs a command and lets this process end as it did; open handles are not waited for. */
 export async function runInProcess(name: CommandName): Promise<void> {
@@ -17,19 +17,11 @@ export async function runInProcess(name: CommandName): Promise<void> {
     host: currentHost(),
     stdout: process.stdout,
     stderr: process.stderr,
-    loadApplication,
+    loadApplication: () => import("./application.ts"),
     interruptible,
     runChild,
   });
   end(outcome);
-}
-
-async function loadApplication(): Promise<Application> {
-  const [{ buildPex }, { prepareEphemeral }] = await Promise.all([
-    import("../app/build-pex.ts"),
-    import("../app/run-ephemeral.ts"),
-  ]);
-  return { buildPex, prepareEphemeral };
 }
 
 function end(outcome: Outcome): void {

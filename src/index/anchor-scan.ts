@@ -16,6 +16,7 @@ export interface Anchors {
  * finding a link costs a few hundred nanoseconds and reading it waits until somebody asks.
  */
 export function scanAnchors(html: string): Anchors | undefined {
+  if (RARE_ENTITY.test(html)) return undefined;
   const tags: number[] = [];
   const names: string[] = [];
   for (let at = html.indexOf("<"); at !== -1;) {
@@ -46,6 +47,9 @@ const QUOTE = 0x22;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 
+/** Whatever `readRegularLinks` would not decode. */
+const RARE_ENTITY = /&(?!(?:amp|gt|lt|quot|#39|#x27);)/;
+
 /** Tags that neither hold raw text nor change what links mean. */
 const HARMLESS =
   /<(?:br\s*\/?>|\/(?:a|html|head|body|h[1-6]|p|div|span|ul|li|pre)\s*>|(?:html|head|body|meta|h[1-6]|p|div|span|ul|li|pre|hr)(?:\s+[a-z][a-z:-]*="[^"<>]*")*\s*\/?>|!doctype html\s*>|title>[^<]*<\/title>)/iy;
@@ -69,8 +73,6 @@ function scanAnchor(
     if (name === undefined && at - nameStart === 4 && html.startsWith("href", nameStart)) {
       name = lastSegment(html, valueStart, valueEnd);
       if (name === undefined) return undefined;
-    } else if (at - nameStart === 4 && html.slice(nameStart, at).toLowerCase() === "href") {
-      return undefined;
     }
     at = valueEnd + 1;
     const next = html.charCodeAt(at);
@@ -91,6 +93,7 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
+/** Names in upper case are left to the real parser. */
 function isNameCharacter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x2d;
+  return (code >= 0x61 && code <= 0x7a) || code === 0x2d;
 }

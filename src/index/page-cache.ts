@@ -75,8 +75,7 @@ export class PageCache {
   }
 
   #path(url: string, extension: string): string {
-    const key = sha256(url).slice(0, 40);
-    return join(this.#directory, key.slice(0, 2), `${key}.${extension}`);
+    return join(this.#directory, `${sha256(url).slice(0, 40)}.${extension}`);
   }
 }
 

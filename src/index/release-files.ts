@@ -48,11 +48,16 @@ class Grouping<File extends Named> {
       // A page has thousands of wheels and few versions: each version's text is parsed once. Tags are looked at by
       // whoever chooses among the files.
       const text = wheelVersion(filename, (name) => this.#isOurs(name));
-      if (text !== undefined) this.#release(text, () => tryParseVersion(text))?.files.push(file);
+      if (text !== undefined) this.#release(text)?.files.push(file);
+      return;
+    }
+    const text = sdistVersion(filename, (name) => this.#isOurs(name));
+    if (text !== undefined) {
+      this.#release(text)?.files.push(file);
       return;
     }
     const sdist = parseSdistFilename(filename, this.#project);
-    if (sdist) this.#release(`sdist ${filename}`, () => sdist.version)?.files.push(file);
+    if (sdist) this.#release(filename, sdist.version)?.files.push(file);
   }
 
   finish(): Release<File>[] {
@@ -73,13 +78,23 @@ class Grouping<File extends Named> {
     return answer;
   }
 
-  #release(key: string, parse: () => Version | undefined): Release<File> | undefined {
-    if (this.#releases.has(key)) return this.#releases.get(key);
-    const version = parse();
+  /** @param key The version's text, or with `known` any unique text. */
+  #release(key: string, known?: Version): Release<File> | undefined {
+    const found = this.#releases.get(key);
+    if (found || this.#releases.has(key)) return found;
+    const version = known ?? tryParseVersion(key);
     const release = version && { version, files: [] };
     this.#releases.set(key, release);
     return release;
   }
+}
+
+/** The version part of a usual sdist's file name, or `undefined` when it takes more to find it. */
+function sdistVersion(filename: string, isOurs: (name: string) => boolean): string | undefined {
+  const extension = filename.endsWith(".tar.gz") ? 7 : filename.endsWith(".zip") ? 4 : 0;
+  const dash = filename.lastIndexOf("-");
+  if (extension === 0 || dash <= 0 || !isOurs(filename.slice(0, dash))) return undefined;
+  return filename.slice(dash + 1, -extension);
 }
 
 /** The version part of a wheel's file name, or `undefined` when the name cannot be one of ours. */

@@ -35,6 +35,7 @@ interface Page {
 /** One index over HTTP. */
 export class SimpleClient {
   readonly #options: SimpleClientOptions;
+  #hasConnected = false;
 
   constructor(options: SimpleClientOptions) {
     this.#options = options;
@@ -100,8 +101,9 @@ export class SimpleClient {
     if (policy.mayStore) this.#keep(page, { facts, encoded, taken, policy });
     const index = openPageIndex(encoded);
     if (!index) throw new TypeError("A page index cannot be read back");
-    if (!known) this.#connectToFiles(index.releases(page.project, () => taken.content));
-    return index.releases(page.project, () => taken.content);
+    const releases = index.releases(page.project, () => taken.content);
+    if (!known) this.#connectToFiles(releases);
+    return releases;
   }
 
   #keep({ key }: Page, { facts, encoded, taken, policy }: Taken): void {
@@ -113,6 +115,8 @@ export class SimpleClient {
 
   /** The files often lie on another server, which will be asked next. */
   #connectToFiles(releases: ProjectReleases): void {
+    if (this.#hasConnected) return;
+    this.#hasConnected = true;
     const url = SafeUrl.parse(releases.files(0)[0]?.url ?? "");
     if (url && url.protocol !== "file:") this.#options.client.preconnect(url);
   }

@@ -156,7 +156,6 @@ function readWithHint(path: string, shown: string): Uint8Array {
     if (!(error instanceof PexError) || factsQuietly(path) !== undefined) throw error;
     const neighbour = closest(basename(path), neighbours(path));
     throw new FileError(`No such file: ${shown}`, {
-      cause: error,
       hint:
         neighbour === undefined
           ? "check the path; relative paths start from the working directory or from the file that names them"

@@ -27,7 +27,9 @@ export function readBody(answer: Answer, options: BodyOptions & { readonly limit
       received: answer.received,
       onSilence: (error) => body.destroy(error),
     });
+    let isDone = false;
     const fail = (error: Error) => {
+      isDone = true;
       clock.stop();
       reject(error);
     };
@@ -38,13 +40,16 @@ export function readBody(answer: Answer, options: BodyOptions & { readonly limit
       if (size > options.limit) body.destroy(new BodyTooLarge(`more than ${options.limit} bytes`));
     });
     body.once("end", () => {
+      isDone = true;
       clock.stop();
       const problem = whatIsMissing(answer, size);
       if (problem) reject(problem);
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
     });
     body.on("error", fail);
-    body.once("close", () => fail(new CutShort()));
+    body.once("close", () => {
+      if (!isDone) fail(new CutShort());
+    });
   });
 }
 
@@ -85,7 +90,9 @@ export async function* bodyPieces(answer: Answer, options: BodyOptions): AsyncGe
   });
   body.once("end", () => finish(whatIsMissing(answer, size)));
   body.on("error", finish);
-  body.once("close", () => finish(new CutShort()));
+  body.once("close", () => {
+    if (!isDone) finish(new CutShort());
+  });
   try {
     for (;;) {
       if (waitingSize > 0) {

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 
 import { systemCode } from "../base/errors.ts";
+
 import { BodyTooLarge } from "./body.ts";
 import { CutShort } from "./exchange.ts";
 

@@ -9,6 +9,7 @@ import { OnceMap } from "../base/once-map.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
 import { run } from "../base/subprocess.ts";
 import { messageOf } from "../base/errors.ts";
+
 import { netrcEntry, parseNetrc, type Netrc } from "./netrc.ts";
 
 /** A user and a secret; never printed. */

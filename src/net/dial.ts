@@ -5,6 +5,7 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from "node:
 
 import { systemCode } from "../base/errors.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
+
 import type { NameLookup } from "./name-lookup.ts";
 import { proxyAuthorization } from "./proxy.ts";
 import { connectTcp, SilenceError } from "./tcp.ts";

@@ -2,6 +2,7 @@
 
 import { Cancelled, PexError, systemCode } from "../base/errors.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
+
 import { BodyTooLarge } from "./body.ts";
 import { UnknownEncoding } from "./content-encoding.ts";
 import { ProxyTrouble } from "./dial.ts";

@@ -1,7 +1,10 @@
 /** The one HTTP client: redirects, credentials, retries and resumed downloads over HTTP/2 or HTTP/1.1. */
 
+import { setMaxListeners } from "node:events";
+
 import { silent, type Listener } from "../base/log.ts";
 import { SafeUrl } from "../base/safe-url.ts";
+
 import { bodyPieces, discardBody, readBody } from "./body.ts";
 import { ACCEPTED_ENCODINGS, decodeBody } from "./content-encoding.ts";
 import { CredentialStore } from "./credentials.ts";
@@ -94,6 +97,7 @@ export class HttpClient {
 
   constructor(settings: NetworkSettings, options: HttpClientOptions = {}) {
     const { host, timeout, cert, clientCert, keyring } = settings;
+    setMaxListeners(0, this.#closing.signal);
     this.#settings = settings;
     this.#options = options;
     this.#credentials = new CredentialStore({ host, keyring, listener: options.listener ?? silent });
@@ -213,6 +217,8 @@ export class HttpClient {
   }
 
   async #retrying<Value>(url: SafeUrl, signal: AbortSignal | undefined, task: () => Promise<Value>): Promise<Value> {
+    // One signal may end hundreds of requests; Node would take their listeners for a leak.
+    if (signal) setMaxListeners(0, signal);
     try {
       return await withRetries(task, {
         retries: this.#settings.retries,

@@ -3,11 +3,13 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 
+import { Semaphore } from "../base/concurrency.ts";
+
 import { Aborted, StaleConnection, type Answer, type Exchange, type Headers, type Transport } from "./exchange.ts";
 import { SilenceClock } from "./silence.ts";
 
-/** Enough to hide latency; more sockets cost more handshakes than they save. */
-const SOCKETS_PER_SERVER = 8;
+/** Enough to hide latency; more of them cost more handshakes than they save. */
+const CONNECTIONS = 8;
 
 export interface Http1Options {
   /** Opens one more connection. */
@@ -23,6 +25,8 @@ export class Http1Transport implements Transport {
   isOpen = true;
   readonly #options: Http1Options;
   readonly #agent: DialingAgent;
+  // The agent's own limit does not count connections that are still being made.
+  readonly #places = new Semaphore(CONNECTIONS);
 
   constructor(options: Http1Options) {
     this.#options = options;
@@ -30,7 +34,20 @@ export class Http1Transport implements Transport {
   }
 
   send(exchange: Exchange): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#places.run(() => this.#exchange(exchange, resolve)).catch(reject);
+    });
+  }
+
+  close(): void {
+    this.isOpen = false;
+    this.#agent.destroy();
+  }
+
+  /** Hands over the answer, and lasts until the connection is free again. */
+  #exchange(exchange: Exchange, answer: (answer: Answer) => void): Promise<void> {
     const { url, method, signal } = exchange;
+    if (signal?.aborted) return Promise.reject(new Aborted("aborted"));
     return new Promise((resolve, reject) => {
       const sent = request({
         agent: this.#agent,
@@ -43,7 +60,6 @@ export class Http1Transport implements Transport {
       });
       const abort = () => sent.destroy(new Aborted("aborted"));
       signal?.addEventListener("abort", abort, { once: true });
-      sent.once("close", () => signal?.removeEventListener("abort", abort));
       const clock = watch(sent, exchange.timeout);
       sent.on("error", (error) => {
         clock.stop();
@@ -51,15 +67,14 @@ export class Http1Transport implements Transport {
       });
       sent.once("response", (response) => {
         clock.stop();
-        resolve(answerOf(response));
+        answer(answerOf(response));
+      });
+      sent.once("close", () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
       });
       sent.end();
     });
-  }
-
-  close(): void {
-    this.isOpen = false;
-    this.#agent.destroy();
   }
 
   #headers(exchange: Exchange): Record<string, string> {
@@ -110,7 +125,7 @@ class DialingAgent extends Agent {
   #first: Socket | undefined;
 
   constructor({ open, first }: Http1Options) {
-    super({ keepAlive: true, maxSockets: SOCKETS_PER_SERVER, maxFreeSockets: SOCKETS_PER_SERVER, scheduling: "lifo" });
+    super({ keepAlive: true, maxFreeSockets: CONNECTIONS, scheduling: "lifo" });
     this.#open = open;
     this.#first = first;
   }

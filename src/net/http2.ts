@@ -4,6 +4,7 @@ import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } f
 import type { TLSSocket } from "node:tls";
 
 import { Semaphore } from "../base/concurrency.ts";
+
 import {
   Aborted,
   CutShort,
@@ -58,14 +59,15 @@ export class Http2Transport implements Transport {
     this.#socket.destroy();
   }
 
-  /** Hands over the answer, and lasts as long as the stream; always rejects, which matters only without an answer. */
-  #exchange(exchange: Exchange, answer: (answer: Answer) => void): Promise<never> {
+  /** Hands over the answer, and lasts as long as the stream. */
+  #exchange(exchange: Exchange, answer: (answer: Answer) => void): Promise<void> {
     const { signal } = exchange;
     if (!this.isOpen) return Promise.reject(new NotProcessed("the connection is closing"));
     if (signal?.aborted) return Promise.reject(new Aborted("aborted"));
     const stream = this.#session.request(requestHeaders(exchange), { endStream: true });
     const received = () => this.#socket.bytesRead;
-    return new Promise((_, reject) => {
+    return new Promise((resolve, reject) => {
+      let isAnswered = false;
       const clock = new SilenceClock({
         timeout: exchange.timeout,
         received,
@@ -75,6 +77,7 @@ export class Http2Transport implements Transport {
       signal?.addEventListener("abort", abort, { once: true });
       stream.once("response", (headers) => {
         clock.stop();
+        isAnswered = true;
         answer({
           status: headers[":status"] ?? 0,
           headers: flatten(headers),
@@ -87,7 +90,8 @@ export class Http2Transport implements Transport {
       stream.once("close", () => {
         clock.stop();
         signal?.removeEventListener("abort", abort);
-        reject(this.isOpen ? new CutShort() : new NotProcessed("the connection was closed"));
+        if (isAnswered) resolve();
+        else reject(this.isOpen ? new CutShort() : new NotProcessed("the connection was closed"));
       });
     });
   }

@@ -12,6 +12,7 @@ import { expandUser, type Host } from "../base/host.ts";
 import { messageOf } from "../base/errors.ts";
 import { escapeControl } from "../base/text.ts";
 import { parseConfig } from "../standards/configparser.ts";
+
 import { NetworkConfigError } from "./errors.ts";
 
 /** The part of pip's configuration that we honour; `undefined` and empty where nothing is said. */

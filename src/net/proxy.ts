@@ -3,6 +3,7 @@
 import { isIPv4 } from "node:net";
 
 import { SafeUrl } from "../base/safe-url.ts";
+
 import { NetworkConfigError } from "./errors.ts";
 
 /** The proxies in force. */

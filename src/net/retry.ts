@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemCode } from "../base/errors.ts";
+
 import { Aborted, NotProcessed, StaleConnection } from "./exchange.ts";
 import { BadStatus, isTransient } from "./explain.ts";
 

@@ -1,6 +1,7 @@
 /** How the network is to be used: the request, pip's configuration and the environment, put together. */
 
 import type { Host } from "../base/host.ts";
+
 import type { PipConfig } from "./pip-config.ts";
 import { proxySettings, type ProxySettings } from "./proxy.ts";
 

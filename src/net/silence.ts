@@ -14,6 +14,8 @@ export interface SilenceOptions {
 export class SilenceClock {
   readonly #options: SilenceOptions;
   #timer: NodeJS.Timeout | undefined;
+  /** When the server was last known to live, and how many bytes it had sent then. */
+  #lastSign = 0;
   #bytes = 0;
 
   constructor(options: SilenceOptions) {
@@ -21,11 +23,11 @@ export class SilenceClock {
     this.start();
   }
 
-  /** Starts or restarts the clock. */
+  /** Starts or restarts the clock; called for every few thousand bytes, so the timer itself is left alone. */
   start(): void {
+    this.#lastSign = performance.now();
     this.#bytes = this.#options.received();
-    if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => this.#ring(), this.#options.timeout);
+    this.#timer ??= setTimeout(() => this.#ring(), this.#options.timeout);
   }
 
   stop(): void {
@@ -34,13 +36,11 @@ export class SilenceClock {
   }
 
   #ring(): void {
-    const bytes = this.#options.received();
-    if (bytes === this.#bytes) {
-      this.stop();
-      this.#options.onSilence(new SilenceError(this.#options.timeout));
-      return;
-    }
-    this.#bytes = bytes;
-    this.#timer?.refresh();
+    const { timeout, received, onSilence } = this.#options;
+    const rest = this.#lastSign + timeout - performance.now();
+    this.#timer = undefined;
+    if (rest > 1) this.#timer = setTimeout(() => this.#ring(), rest);
+    else if (received() !== this.#bytes) this.start();
+    else onSilence(new SilenceError(timeout));
   }
 }

@@ -7,6 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { isDirectory, isFile, listDirectory, readBytesIfExists, readText, writeFileAtomically } from "../base/fs.ts";
 import type { Host } from "../base/host.ts";
 import { sha256 } from "../base/digest.ts";
+
 import { NetworkConfigError } from "./errors.ts";
 
 export interface TrustOptions {
@@ -121,7 +122,7 @@ export class Trust {
 /** `--cert`, else what the environment names for Python's `requests`, else for OpenSSL, else Node's and the system's. */
 function bundlesInForce({ host: { env }, cert }: TrustOptions): Authorities[] {
   const only = cert ?? (env["REQUESTS_CA_BUNDLE"] || env["CURL_CA_BUNDLE"] || undefined);
-  if (only !== undefined) return [once(() => readAuthorities(only))];
+  if (only !== undefined) return [once(() => checked(readAuthorities(only), only))];
   const file = env["SSL_CERT_FILE"];
   const directory = env["SSL_CERT_DIR"];
   if (file && isFile(file)) {
@@ -142,6 +143,11 @@ function readAuthorities(path: string): string {
     .map((file) => `${readText(file)}\n`)
     .filter((text) => text.includes(BEGIN))
     .join("");
+}
+
+function checked(authorities: string, path: string): string {
+  if (/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(authorities)) return authorities;
+  throw new NetworkConfigError(`No certificates in ${path}`, { hint: "give a PEM file, or a directory of PEM files" });
 }
 
 function once(read: () => string): Authorities {

@@ -6,6 +6,7 @@ import type { ProjectFile } from "../standards/simple-index.ts";
 import { parseSpecifierSet, specifierContains } from "../standards/specifier.ts";
 import type { Version } from "../standards/version.ts";
 import type { Target } from "../targets/target.ts";
+import { foreignText } from "./requirement-text.ts";
 
 /** One version of a project with the file chosen for it. */
 export interface Candidate {
@@ -69,6 +70,11 @@ export function acceptsPython(requiresPython: string | undefined, target: Target
   } catch {
     return true;
   }
+}
+
+/** A `Requires-Python` that excludes the target, in words that go with one version or with many. */
+export function describePython(requiresPython: string): string {
+  return `only for Python ${foreignText(requiresPython)}`;
 }
 
 /** A file that the target can use, with all that decides between such files. */

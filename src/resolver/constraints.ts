@@ -4,7 +4,7 @@ import { NotImplemented, UsageError } from "../base/errors.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { anyVersion, complement, intersect, isEmpty, type VersionSet, versionSetOf } from "../standards/version-set.ts";
-import { describeRequirement } from "./extras.ts";
+import { describeRequirement } from "./requirement-text.ts";
 import { externalIncompatibility, type Incompatibility } from "./solver/incompatibility.ts";
 import type { ProjectPackage } from "./solver/package.ts";
 

@@ -1,7 +1,5 @@
 /** From requirements to packages of the solver (docs/internals/solver.md §3.1). */
 
-import { formatSpecifierSet } from "../standards/specifier.ts";
-import { escapeControl } from "../base/text.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { onlyVersion, versionSetOf } from "../standards/version-set.ts";
 import type { Version } from "../standards/version.ts";
@@ -21,10 +19,4 @@ export function dependenciesOf(requirement: Requirement, packages: PackageTable)
 /** An extra goes with its project at the same version. */
 export function bondOf(subject: ExtraPackage, version: Version): Dependency {
   return { package: subject.base, set: onlyVersion(version), cause: { kind: "same-version" } };
-}
-
-/** The requirement without its marker, as messages show it: `uvicorn[standard]>=0.30`. */
-export function describeRequirement(requirement: Requirement): string {
-  const extras = requirement.extras.length === 0 ? "" : `[${requirement.extras.join(",")}]`;
-  return `${requirement.project}${extras}${escapeControl(formatSpecifierSet(requirement.specifier))}`;
 }

@@ -1,8 +1,78 @@
+/** Which error a proof becomes (docs/internals/solver.md §5). */
+
+import type { PexError } from "../base/errors.ts";
+import type { ProjectName } from "../standards/project-name.ts";
+import type { Requirement } from "../standards/requirement.ts";
+import { formatSpecifierSet } from "../standards/specifier.ts";
+import { noMatchingVersion } from "./no-matching-version.ts";
 import type { PackageCatalogue } from "./package-catalogue.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
-import { isExternal, type Incompatibility } from "./solver/incompatibility.ts";
-import { Unsatisfiable } from "./errors.ts";
-export function failureOf(proof: Incompatibility, _r: ResolveRequest, _c: PackageCatalogue): Error {
-  const show = (i: Incompatibility): unknown => isExternal(i) ? [i.cause, i.terms.map(t=>t.package.label + (t.positive?"":"!"))] : i.cause.kind === "conflict" ? [show(i.cause.conflict), show(i.cause.other)] : 0;
-  return new Unsatisfiable(JSON.stringify(show(proof), null, 1));
+import type { Fact } from "./solver/cause.ts";
+import { factsOf } from "./solver/explain.ts";
+import type { Incompatibility } from "./solver/incompatibility.ts";
+import type { Term } from "./solver/term.ts";
+import { unknownProject } from "./unknown-project.ts";
+import { unsatisfiable } from "./unsatisfiable.ts";
+import { ResolveVocabulary } from "./resolve-vocabulary.ts";
+
+/** What is needed to talk about a failed resolve. */
+export interface FailedResolve {
+  readonly proof: Incompatibility;
+  readonly facts: readonly Incompatibility<Fact>[];
+  readonly request: ResolveRequest;
+  readonly catalogue: PackageCatalogue;
+  readonly vocabulary: ResolveVocabulary;
+}
+
+/** One project that cannot be had, with the only requirement on it. */
+export interface Lack {
+  readonly project: ProjectName;
+  readonly requirement: Requirement;
+  /** The versions that have the requirement; empty when only the user has it. */
+  readonly dependants: readonly Term[];
+}
+
+/** The error that tells why there is no solution. */
+export function failureOf(proof: Incompatibility, request: ResolveRequest, catalogue: PackageCatalogue): PexError {
+  const vocabulary = new ResolveVocabulary(request, catalogue);
+  const failed: FailedResolve = { proof, facts: factsOf(proof), request, catalogue, vocabulary };
+  const lack = soleLack(failed.facts);
+  if (lack === undefined) return unsatisfiable(failed);
+  const isUnknown = failed.facts.some(({ cause }) => cause.kind === "unknown-project");
+  return isUnknown ? unknownProject(failed, lack) : noMatchingVersion(failed, lack);
+}
+
+/** The one thing that is missing, when nothing contradicts anything else. */
+function soleLack(facts: readonly Incompatibility<Fact>[]): Lack | undefined {
+  const lacking = new Set<ProjectName>();
+  const dependants = new Map<ProjectName, Term[]>();
+  const requirements = new Map<ProjectName, Requirement>();
+  const dependantProjects = new Set<ProjectName>();
+  for (const { cause, terms } of facts) {
+    const [first] = terms;
+    if (cause.kind === "constraint" || first === undefined) return undefined;
+    if (cause.kind === "dependency") {
+      const { requirement } = cause;
+      const other = requirements.get(requirement.project);
+      if (other !== undefined && !isSameDemand(other, requirement)) return undefined;
+      requirements.set(requirement.project, requirement);
+      if (first.package.kind === "root") continue;
+      dependantProjects.add(first.package.project);
+      dependants.set(requirement.project, [...(dependants.get(requirement.project) ?? []), first]);
+    } else if (cause.kind !== "root" && cause.kind !== "same-version" && first.package.kind !== "root") {
+      lacking.add(first.package.project);
+    }
+  }
+  const [project, another] = lacking;
+  if (project === undefined || another !== undefined) return undefined;
+  for (const required of requirements.keys()) {
+    // A requirement that does not lead to the lack is one side of a contradiction.
+    if (required !== project && !dependantProjects.has(required)) return undefined;
+  }
+  const requirement = requirements.get(project);
+  return requirement && { project, requirement, dependants: dependants.get(project) ?? [] };
+}
+
+function isSameDemand(left: Requirement, right: Requirement): boolean {
+  return formatSpecifierSet(left.specifier) === formatSpecifierSet(right.specifier);
 }

@@ -2,7 +2,6 @@
 
 import { messageOf } from "../base/errors.ts";
 import type { Listener } from "../base/log.ts";
-import { escapeControl } from "../base/text.ts";
 import { InvalidMetadata } from "../standards/core-metadata.ts";
 import { UndefinedMarkerComparison, UndefinedMarkerVariable } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
@@ -11,7 +10,7 @@ import { mentionsPrerelease } from "../standards/specifier.ts";
 import { anyVersion, contains, intersect, noVersions, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { formatVersion, type Version } from "../standards/version.ts";
 import { isPinning } from "./allowance.ts";
-import { acceptsPython, type Candidate } from "./candidate.ts";
+import { acceptsPython, type Candidate, describePython } from "./candidate.ts";
 import { refuseDirectReferences } from "./direct-reference.ts";
 import { UndecidableRequirement } from "./errors.ts";
 import { bondOf, dependenciesOf } from "./extras.ts";
@@ -22,6 +21,7 @@ import type { RequirementReader } from "./requirement-reader.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
 import type { Scout } from "./scout.ts";
 import type { Decisions, Dependency, Expansion, Restart } from "./solver/catalogue.ts";
+import type { Fact } from "./solver/cause.ts";
 import { externalIncompatibility } from "./solver/incompatibility.ts";
 import type { ExtraPackage, Package, PackageTable, ProjectPackage, RootPackage } from "./solver/package.ts";
 import { recovering, whenKnown } from "./soon.ts";
@@ -40,9 +40,9 @@ export interface ExpanderOptions {
 type Needs = Exclude<Expansion, Restart>;
 type Member = ProjectPackage | ExtraPackage;
 
-/** A version whose metadata rules it out, with the predicate for messages. */
+/** Why metadata rules its version out. */
 interface Flaw {
-  readonly flaw: string;
+  readonly flaw: Extract<Fact, { readonly kind: "unusable" }>;
 }
 
 /** Expands versions, each once; hears on the way what requirements say about pre-releases and pins. */
@@ -111,7 +111,7 @@ export class VersionExpander {
     const dependencies = this.#dependencies(subject, candidate, metadata);
     if (!("flaw" in dependencies)) return this.#keep(subject, version, { kind: "dependencies", span, dependencies });
     const terms = [{ package: subject, positive: true, set: span }];
-    const incompatibility = externalIncompatibility(terms, { kind: "unusable", reason: dependencies.flaw });
+    const incompatibility = externalIncompatibility(terms, dependencies.flaw);
     return this.#keep(subject, version, { kind: "unusable", incompatibility });
   }
 
@@ -122,7 +122,7 @@ export class VersionExpander {
   ): readonly Dependency[] | Flaw {
     if (metadata instanceof InvalidMetadata) return this.#faulty(candidate, metadata);
     if (!acceptsPython(metadata.requiresPython, this.#options.request.target)) {
-      return { flaw: `needs Python ${escapeControl(metadata.requiresPython ?? "")}` };
+      return { flaw: { kind: "unusable", verb: "is", what: describePython(metadata.requiresPython ?? "") } };
     }
     const bond = subject.kind === "extra" ? [bondOf(subject, candidate.version)] : [];
     if (!this.#options.request.transitive) return bond;
@@ -154,7 +154,7 @@ export class VersionExpander {
   #faulty(candidate: Candidate, error: Error): Flaw {
     const what = messageOf(error).replaceAll(/\s*\n\s*/g, " ");
     this.#options.onEvent({ kind: "warning", text: `Passed over ${describe(candidate)}, its metadata is broken: ${what}` });
-    return { flaw: "has broken metadata" };
+    return { flaw: { kind: "unusable", verb: "has", what: "broken metadata" } };
   }
 
   #hear(requirements: readonly Requirement[], by: { dependant: Package; version: Version } | "user"): void {

@@ -3,10 +3,11 @@
 import type { MarkerVariable } from "./marker-environment.ts";
 import { normalizeName } from "./project-name.ts";
 import { decodePythonString } from "./python-string.ts";
-import type { TextCursor } from "./text-cursor.ts";
+import { operatorAt, type SpecifierOperator } from "./specifier-scanner.ts";
+import { isWordCharacter, type TextCursor } from "./text-cursor.ts";
 
 /** How the two sides of a comparison relate. */
-export type MarkerOperator = "===" | "==" | "~=" | "!=" | "<=" | ">=" | "<" | ">" | "in" | "not in";
+export type MarkerOperator = SpecifierOperator | "in" | "not in";
 
 /** A variable or a quoted text. */
 export type MarkerOperand =
@@ -56,12 +57,9 @@ const VARIABLES = new Map<string, (MarkerOperand & { kind: "variable" })["text"]
   ["sys_platform", "sys_platform"],
 ]);
 
-const VARIABLE_WORD = /[A-Za-z_][\w.]*/y;
-const QUOTED = /'[^']*'|"[^"]*"/y;
-const COMPARISON_OPERATOR = /===|==|~=|!=|<=|>=|<|>/y;
-const JUNCTION_WORD = /(?:and|or)\b/y;
-const IN_WORD = /in\b/y;
-const NOT_WORD = /not\b/y;
+const DOT = 0x2e;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
 
 /** Parentheses deeper than this can only be meant to exhaust the stack. */
 const MAXIMUM_DEPTH = 100;
@@ -71,12 +69,11 @@ export function readMarker(cursor: TextCursor, depth = 0): Marker {
   const alternatives: Marker[] = [];
   let conjunction = [readAtom(cursor, depth)];
   for (;;) {
-    const word = cursor.match(JUNCTION_WORD);
-    if (word === "or" || word === undefined) {
+    if (!cursor.takeWord("and")) {
       alternatives.push(join("and", conjunction));
+      if (!cursor.takeWord("or")) return join("or", alternatives);
       conjunction = [];
     }
-    if (word === undefined) return join("or", alternatives);
     conjunction.push(readAtom(cursor, depth));
   }
 }
@@ -108,34 +105,44 @@ function readComparison(cursor: TextCursor): Marker {
 }
 
 function readOperand(cursor: TextCursor): MarkerOperand {
+  if (cursor.code === SINGLE_QUOTE || cursor.code === DOUBLE_QUOTE) return readQuoted(cursor);
   const start = cursor.position;
-  const quoted = cursor.match(QUOTED);
-  if (quoted !== undefined) {
-    const text = decodePythonString(quoted.slice(1, -1));
-    if (text === undefined) cursor.fail("Invalid quoted text", { span: { start, end: cursor.position } });
-    return { kind: "value", text };
+  let end = start;
+  for (let code = cursor.code; isWordCharacter(code) || code === DOT; code = cursor.source.charCodeAt(end)) end++;
+  const word = cursor.source.slice(start, end);
+  const variable = VARIABLES.get(word);
+  if (variable !== undefined) {
+    cursor.position = end;
+    return { kind: "variable", text: variable };
   }
-  if (cursor.code === 0x22 || cursor.code === 0x27) {
-    cursor.fail("The quoted text is not closed", { span: { start, end: cursor.source.length } });
-  }
-  const word = cursor.match(VARIABLE_WORD);
-  const variable = word === undefined ? undefined : VARIABLES.get(word);
-  if (variable !== undefined) return { kind: "variable", text: variable };
-  cursor.position = start;
-  if (word === undefined) return cursor.fail("Expected a marker variable or quoted text");
+  if (end === start) return cursor.fail("Expected a marker variable or quoted text");
   return cursor.fail(`Unknown marker variable: \`${word}\``, {
-    span: { start, end: start + word.length },
+    span: { start, end },
     hint: "Use a variable such as `python_version` or `sys_platform`, or put text in quotes",
   });
 }
 
+/** `"…"` or `'…'`, which only a quote of its kind can end. */
+function readQuoted(cursor: TextCursor): MarkerOperand {
+  const start = cursor.position;
+  const end = cursor.source.indexOf(cursor.source.charAt(start), start + 1);
+  if (end === -1) cursor.fail("The quoted text is not closed", { span: { start, end: cursor.source.length } });
+  cursor.position = end + 1;
+  const text = decodePythonString(cursor.source.slice(start + 1, end));
+  if (text === undefined) cursor.fail("Invalid quoted text", { span: { start, end: end + 1 } });
+  return { kind: "value", text };
+}
+
 function readOperator(cursor: TextCursor): MarkerOperator {
   const start = cursor.position;
-  const comparison = cursor.match(COMPARISON_OPERATOR);
-  if (comparison !== undefined) return comparison as MarkerOperator;
-  if (cursor.match(IN_WORD) !== undefined) return "in";
-  if (cursor.match(NOT_WORD) !== undefined) {
-    if (cursor.skipSpace() && cursor.match(IN_WORD) !== undefined) return "not in";
+  const operator = operatorAt(cursor.source, start);
+  if (operator !== undefined) {
+    cursor.position += operator.length;
+    return operator;
+  }
+  if (cursor.takeWord("in")) return "in";
+  if (cursor.takeWord("not")) {
+    if (cursor.skipSpace() && cursor.takeWord("in")) return "not in";
     cursor.fail("Expected `in` after `not`", { span: { start, end: cursor.position + 1 } });
   }
   return cursor.fail("Expected a comparison: one of ==, !=, <, <=, >, >=, ~=, ===, in, not in");

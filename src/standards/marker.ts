@@ -14,6 +14,7 @@ import {
 import { normalizeName } from "./project-name.ts";
 import { SourceError } from "./source-error.ts";
 import { InvalidSpecifier, parseSpecifier, type Specifier, specifierContains } from "./specifier.ts";
+import { TextCache } from "./text-cache.ts";
 import { TextCursor } from "./text-cursor.ts";
 import { tryParseVersion } from "./version.ts";
 
@@ -42,16 +43,20 @@ export class UndefinedMarkerComparison extends PexError {
   readonly code = "UNDEFINED_MARKER_COMPARISON";
 }
 
+const keptMarkers = new TextCache<Marker>(4096);
+
 /**
  * Parses a marker expression.
  *
  * @throws InvalidMarker with the place of the fault.
  */
 export function parseMarker(text: string): Marker {
+  const kept = keptMarkers.get(text);
+  if (kept !== undefined) return kept;
   const cursor = new TextCursor(text, (fault) => new InvalidMarker(fault));
   const marker = readMarker(cursor);
   if (!cursor.isAtEnd) cursor.fail("Expected `and`, `or` or the end of the marker");
-  return marker;
+  return keptMarkers.keep(text, marker);
 }
 
 /** The marker as `packaging` prints it: single spaces, double quotes, parentheses where they were written. */
@@ -106,9 +111,7 @@ const VERSION_VARIABLES: ReadonlySet<string> = new Set([
   "python_version",
 ]);
 
-/** Clauses that are kept; nearly all markers compare with a handful of versions. */
-const KEPT_SPECIFIERS = 1024;
-const keptSpecifiers = new Map<string, Specifier>();
+const keptSpecifiers = new TextCache<Specifier>(1024);
 
 /**
  * `packaging` looks up the left side when it is a variable, else whatever the right side says, and takes the text of
@@ -143,18 +146,12 @@ function lookUp(environment: MarkerEnvironment, variable: string): string | unde
 function specifierOf(operator: MarkerOperator, text: string): Specifier | undefined {
   if (operator === "in" || operator === "not in") return undefined;
   const clause = operator + text;
-  let specifier = keptSpecifiers.get(clause);
-  if (specifier === undefined) {
-    try {
-      specifier = parseSpecifier(clause);
-    } catch (error) {
-      if (!(error instanceof InvalidSpecifier)) throw error;
-      return undefined;
-    }
-    if (keptSpecifiers.size >= KEPT_SPECIFIERS) keptSpecifiers.clear();
-    keptSpecifiers.set(clause, specifier);
+  try {
+    return keptSpecifiers.get(clause) ?? keptSpecifiers.keep(clause, parseSpecifier(clause));
+  } catch (error) {
+    if (error instanceof InvalidSpecifier) return undefined;
+    throw error;
   }
-  return specifier;
 }
 
 function compareAsVersion(specifier: Specifier, text: string): boolean {

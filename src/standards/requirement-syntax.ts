@@ -1,46 +1,46 @@
 /** The grammar of dependency specifiers (PEP 508, "Grammar"; legacy forms as `packaging` 26 accepts them). */
 
 import { type Marker, readMarker } from "./marker-syntax.ts";
-import { isWildcardAt, operatorAt, scanSpecifier } from "./specifier-scanner.ts";
+import { isWildcardAt, operatorAt, type Specifier, SpecifierScanner } from "./specifier-scanner.ts";
+import { InvalidSpecifier, parseSpecifierSet, type SpecifierSet } from "./specifier.ts";
 import type { TextCursor } from "./text-cursor.ts";
-import { holdsHugeNumber } from "./version-scanner.ts";
+import { holdsHugeNumber, skipPythonSpace, VersionScanner } from "./version-scanner.ts";
 
-/** The parts of a requirement as written. */
+/** The parts of a requirement; names as written. */
 export interface RequirementParts {
   readonly name: string;
   readonly extras: readonly string[];
-  /** Clauses joined by commas. */
-  readonly specifier: string;
+  readonly specifier: SpecifierSet;
   readonly url: string | undefined;
   readonly marker: Marker | undefined;
 }
 
-/** What `\b` after the run makes of names: they may end in `_`, not in `-` or `.`. */
-const IDENTIFIER = /[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?/y;
-const URL_TEXT = /[^ \t]+/y;
+const NO_CLAUSES: SpecifierSet = [];
+const SEMICOLON = 0x3b;
 
-/** `requirement = name extras? ("@" url | specifier) (";" marker)?` */
+/** `requirement = name extras? ("@" url | specifiers) (";" marker)?` */
 export function readRequirement(cursor: TextCursor): RequirementParts {
   cursor.skipSpace();
-  const name = cursor.match(IDENTIFIER) ?? failWithoutName(cursor);
+  const name = cursor.takeName() ?? failWithoutName(cursor);
   cursor.skipSpace();
   const extras = readExtras(cursor);
   cursor.skipSpace();
-  if (cursor.take("@")) return { name, extras, specifier: "", ...readUrl(cursor) };
+  if (cursor.take("@")) return { name, extras, specifier: NO_CLAUSES, ...readUrl(cursor) };
   const specifier = readSpecifiers(cursor);
   cursor.skipSpace();
   if (cursor.isAtEnd) return { name, extras, specifier, url: undefined, marker: undefined };
-  if (cursor.code !== 0x3b) failAfterSpecifier(cursor, { name, specifier });
+  if (cursor.code !== SEMICOLON) failAfterSpecifiers(cursor, name, specifier);
   return { name, extras, specifier, url: undefined, marker: readMarkerPart(cursor) };
 }
 
+/** `extras = ("[" (name ("," name)*)? "]")?` */
 function readExtras(cursor: TextCursor): string[] {
   const extras: string[] = [];
   const start = cursor.position;
   if (!cursor.take("[")) return extras;
   cursor.skipSpace();
   for (;;) {
-    const extra = cursor.match(IDENTIFIER);
+    const extra = cursor.takeName();
     if (extra === undefined) {
       if (extras.length > 0) cursor.fail("Expected the name of an extra after the comma");
       break;
@@ -58,10 +58,11 @@ function readExtras(cursor: TextCursor): string[] {
 /** After the `@`: a URL runs up to the next space or tab; a marker must be set off by one. */
 function readUrl(cursor: TextCursor): { url: string; marker: Marker | undefined } {
   cursor.skipSpace();
-  const url = cursor.match(URL_TEXT) ?? cursor.fail("Expected a URL after `@`");
+  const url = cursor.takeUntilSpace();
+  if (url === "") cursor.fail("Expected a URL after `@`");
   cursor.skipSpace();
   if (cursor.isAtEnd) return { url, marker: undefined };
-  if (cursor.code !== 0x3b) cursor.fail("Expected `;` and a marker, or the end, after the URL");
+  if (cursor.code !== SEMICOLON) cursor.fail("Expected `;` and a marker, or the end, after the URL");
   return { url, marker: readMarkerPart(cursor) };
 }
 
@@ -73,80 +74,95 @@ function readMarkerPart(cursor: TextCursor): Marker {
 }
 
 /** `specifiers = "(" clauses ")" | clauses`, where a comma may follow the last clause. */
-function readSpecifiers(cursor: TextCursor): string {
+function readSpecifiers(cursor: TextCursor): SpecifierSet {
   const start = cursor.position;
   const isParenthesised = cursor.take("(");
   cursor.skipSpace();
-  const specifier = readClauses(cursor);
+  const clauses = readClauses(cursor);
   cursor.skipSpace();
   if (isParenthesised && !cursor.take(")")) {
     if (operatorAt(cursor.source, cursor.position) !== undefined) failInClause(cursor);
     cursor.fail("Expected the `)` that closes this parenthesis", { span: { start, end: cursor.position + 1 } });
   }
-  return specifier;
+  return clauses;
 }
 
-function readClauses(cursor: TextCursor): string {
-  let text = "";
+function readClauses(cursor: TextCursor): SpecifierSet {
+  if (operatorAt(cursor.source, cursor.position) === undefined) return NO_CLAUSES;
+  const clauses: Specifier[] = [];
+  const scanner = new SpecifierScanner(cursor.source, cursor.position);
   for (;;) {
-    const scanned = scanSpecifier(cursor.source, cursor.position);
-    if (scanned === undefined) return text;
-    text += cursor.source.slice(cursor.position, scanned.end);
-    cursor.position = scanned.end;
+    const start = cursor.position;
+    scanner.position = start;
+    const clause = scanner.read();
+    if (clause === undefined) return clauses;
+    cursor.position = scanner.position;
+    // What follows `===` may hold commas, and they separate clauses all the same.
+    if (clause.operator === "===") clauses.push(...splitAtCommas(cursor, start));
+    else clauses.push(clause);
     cursor.skipSpace();
-    if (!cursor.take(",")) return text;
-    text += ",";
+    if (!cursor.take(",")) return clauses;
     cursor.skipSpace();
+  }
+}
+
+function splitAtCommas(cursor: TextCursor, start: number): SpecifierSet {
+  try {
+    return parseSpecifierSet(cursor.source.slice(start, cursor.position));
+  } catch (error) {
+    if (!(error instanceof InvalidSpecifier)) throw error;
+    const span = { start: start + error.span.start, end: start + error.span.end };
+    return cursor.fail(error.what, { span, hint: error.hint });
   }
 }
 
 function failWithoutName(cursor: TextCursor): never {
   if (cursor.isAtEnd) return cursor.fail("Expected a project name, found nothing");
-  const rest = cursor.source.slice(cursor.position);
-  const hint = /^[./~]/.test(rest) ? "Write a path or URL as `name @ URL`" : "Begin with a letter or a digit";
+  const isPath = /^[./~\\]/.test(cursor.source.slice(cursor.position));
+  const hint = isPath ? "Write a path or URL as `name @ URL`" : "Begin with a letter or a digit";
   return cursor.fail("Expected a project name", { hint });
 }
 
-function failAfterSpecifier(cursor: TextCursor, before: { name: string; specifier: string }): never {
+/** At something that can follow neither a name nor clauses. */
+function failAfterSpecifiers(cursor: TextCursor, name: string, clauses: SpecifierSet): never {
   const { source, position } = cursor;
-  if (operatorAt(source, position) !== undefined) return failInClause(cursor);
-  if (isWildcardAt(source, position) && before.specifier !== "") {
-    const isEquality = /(?:^|,)[=!]=(?!=)[^,]*$/.test(before.specifier);
-    return cursor.fail(
-      isEquality
-        ? "`.*` cannot follow a pre-release, post-release, development or local version"
-        : "`.*` can only be used with `==` and `!=`",
-    );
-  }
-  if (source[position] === "+" && before.specifier !== "") {
-    return cursor.fail("A local version label can only be used with `==` and `!=`");
-  }
+  const operator = clauses.at(-1)?.operator;
+  if (operatorAt(source, position) !== undefined) failInClause(cursor);
   if (source[position] === "=") {
-    return cursor.fail("`=` is no comparison operator", { hint: "Use == for one version, >= for a lower bound" });
+    cursor.fail("`=` is no comparison operator", { hint: "Use == for one version, >= for a lower bound" });
   }
-  if (source.startsWith("://", position) || /^:[/\\]/.test(source.slice(position))) {
-    return cursor.fail("A URL needs a project name before it", { hint: "Write `name @ URL`" });
+  if (operator !== undefined) {
+    if (isWildcardAt(source, position)) cursor.fail(explainWildcard(operator));
+    if (source[position] === "+") cursor.fail("A local version label can only be used with `==` and `!=`");
+    cursor.fail("Expected a comma, `;` and a marker, or the end");
   }
-  if (before.specifier !== "") return cursor.fail("Expected a comma, `;` and a marker, or the end");
+  if (/^:[/\\]/.test(source.slice(position))) {
+    cursor.fail("A URL needs a project name before it", { hint: "Write `name @ URL`" });
+  }
   const version = /^v?\d[\w.!+*-]*/.exec(source.slice(position))?.[0];
-  const hint = version === undefined ? undefined : { hint: `Did you mean \`${before.name}==${version}\`?` };
-  return cursor.fail("Expected a version specifier, `@`, `;` or the end after the project name", hint);
+  const hint = version === undefined ? undefined : `Did you mean \`${name}==${version}\`?`;
+  return cursor.fail("Expected a version specifier, `@`, `;` or the end after the project name", { hint });
 }
 
 /** At an operator that no version follows. */
 function failInClause(cursor: TextCursor): never {
-  const start = cursor.position;
-  const operator = operatorAt(cursor.source, start) ?? "";
-  const { end } = cursor.spanFrom(start + operator.length);
-  if (
-    operator === "~=" &&
-    scanSpecifier(cursor.source.slice(0, start) + `==${cursor.source.slice(start + 2)}`, start)
-  ) {
+  const { source, position: start } = cursor;
+  const operator = operatorAt(source, start) ?? "";
+  const versionStart = skipPythonSpace(source, start + operator.length);
+  const span = { start, end: cursor.spanFrom(versionStart).end };
+  if (operator === "~=" && new VersionScanner(source, versionStart).readPublic()) {
     const hint = "Write `~=1.0`, or `>=1` to set no upper bound";
-    return cursor.fail("`~=` needs a version of at least two components", { span: { start, end }, hint });
+    return cursor.fail("`~=` needs a version of at least two components", { span, hint });
   }
-  if (holdsHugeNumber(cursor.source.slice(start, end))) {
-    return cursor.fail("The version holds a number above 2⁵³ - 1", { span: { start, end } });
+  if (holdsHugeNumber(source.slice(start, span.end))) {
+    return cursor.fail("The version holds a number above 2⁵³ - 1", { span });
   }
-  return cursor.fail(`Expected a version after \`${operator}\``, { span: { start, end } });
+  return cursor.fail(`Expected a version after \`${operator}\``, { span });
+}
+
+/** Why `.*` cannot stand after a version that was compared so. */
+function explainWildcard(operator: string): string {
+  return operator === "==" || operator === "!="
+    ? "`.*` cannot follow a pre-release, post-release, development or local version"
+    : "`.*` can only be used with `==` and `!=`";
 }

@@ -1,11 +1,12 @@
 /** Requirements such as `uvicorn[standard]>=0.30 ; python_version > "3.8"` (PEP 508). */
 
 import { compareOrdinal } from "../base/text.ts";
-import { formatMarker, type Marker } from "./marker.ts";
+import { formatMarker, type Marker, parseMarker } from "./marker.ts";
 import { normalizeName, type ProjectName } from "./project-name.ts";
-import { readRequirement, type RequirementParts } from "./requirement-syntax.ts";
+import { readRequirement } from "./requirement-syntax.ts";
 import { type Fault, SourceError } from "./source-error.ts";
-import { formatSpecifierSet, InvalidSpecifier, parseSpecifierSet, type SpecifierSet } from "./specifier.ts";
+import { formatSpecifierSet, parseSpecifierSet, type SpecifierSet } from "./specifier.ts";
+import { TextCache } from "./text-cache.ts";
 import { TextCursor } from "./text-cursor.ts";
 
 /** One dependency: a project, and which of its versions, from where, under which conditions. */
@@ -34,9 +35,7 @@ export class InvalidRequirement extends SourceError {
   }
 }
 
-/** Texts whose requirements are kept: the versions of one project mostly require the same. */
-const KEPT_REQUIREMENTS = 8192;
-const keptRequirements = new Map<string, Requirement>();
+const keptRequirements = new TextCache<Requirement>(8192);
 
 const NO_EXTRAS: readonly ProjectName[] = [];
 
@@ -46,14 +45,7 @@ const NO_EXTRAS: readonly ProjectName[] = [];
  * @throws InvalidRequirement with the place of the fault.
  */
 export function parseRequirement(text: string): Requirement {
-  const kept = keptRequirements.get(text);
-  if (kept !== undefined) return kept;
-  const cursor = new TextCursor(text, (fault) => new InvalidRequirement(fault));
-  const parts = readRequirement(cursor);
-  const requirement = makeRequirement(text, parts);
-  if (keptRequirements.size >= KEPT_REQUIREMENTS) keptRequirements.clear();
-  keptRequirements.set(text, requirement);
-  return requirement;
+  return keptRequirements.get(text) ?? keptRequirements.keep(text, parsePlain(text) ?? parseFully(text));
 }
 
 /** The requirement as `packaging` prints it. */
@@ -67,23 +59,43 @@ export function formatRequirement(requirement: Requirement): string {
   return text;
 }
 
-function makeRequirement(text: string, parts: RequirementParts): Requirement {
-  const { name, url, marker } = parts;
-  const required = { text, name, project: normalizeName(name), specifier: parseClauses(text, parts), url, marker };
-  if (parts.extras.length === 0) return { ...required, extras: NO_EXTRAS };
-  const extras = sortedUnique(parts.extras.map(normalizeName));
-  return { ...required, extras, writtenExtras: sortedUnique(parts.extras) };
+const CLAUSE = String.raw`(?:[~=!<>]=|===|[<>])[ \t]*[A-Za-z0-9.!+*_-]+`;
+const CLAUSES = String.raw`${CLAUSE}(?:[ \t]*,[ \t]*${CLAUSE})*`;
+
+/**
+ * A name, clauses of ordinary characters and a marker: nearly every requirement. No two adjacent parts can take the
+ * same characters, so matching takes linear time.
+ */
+const PLAIN_REQUIREMENT = new RegExp(
+  String.raw`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)(?:[ \t]*(?:(${CLAUSES})|\((${CLAUSES})\)))?(?:[ \t]*;(.*))?$`,
+  "s",
+);
+
+/**
+ * Takes a plain requirement apart in one stride, so that its clauses and its marker, which many others share, are found
+ * among those kept. Whatever is not plain or not valid is left to the grammar.
+ */
+function parsePlain(text: string): Requirement | undefined {
+  const match = PLAIN_REQUIREMENT.exec(text);
+  if (match === null) return undefined;
+  const [, name = "", clauses = match[3] ?? "", , markerText] = match;
+  try {
+    const specifier = parseSpecifierSet(clauses);
+    const marker = markerText === undefined ? undefined : parseMarker(markerText);
+    return { text, name, project: normalizeName(name), extras: NO_EXTRAS, specifier, url: undefined, marker };
+  } catch (error) {
+    if (error instanceof SourceError) return undefined;
+    throw error;
+  }
 }
 
-/** The clauses passed the scanner already; only commas inside `===` can still break them. */
-function parseClauses(text: string, parts: RequirementParts): SpecifierSet {
-  try {
-    return parseSpecifierSet(parts.specifier);
-  } catch (error) {
-    if (!(error instanceof InvalidSpecifier)) throw error;
-    const start = Math.max(0, text.indexOf("==="));
-    throw new InvalidRequirement({ what: error.what, source: text, span: { start, end: text.length } });
-  }
+function parseFully(text: string): Requirement {
+  const cursor = new TextCursor(text, (fault) => new InvalidRequirement(fault));
+  const { name, extras: written, specifier, url, marker } = readRequirement(cursor);
+  const project = normalizeName(name);
+  if (written.length === 0) return { text, name, project, extras: NO_EXTRAS, specifier, url, marker };
+  const extras = sortedUnique(written.map(normalizeName));
+  return { text, name, project, extras, writtenExtras: sortedUnique(written), specifier, url, marker };
 }
 
 function sortedUnique<Text extends string>(texts: readonly Text[]): readonly Text[] {

@@ -78,7 +78,8 @@ export function parseIndexJson(text: string, baseUrl: string): ProjectFile[] {
   for (const item of page["files"]) {
     const file = asObject(item);
     const filename = asText(file?.["filename"]);
-    const resolved = resolve(asText(file?.["url"]) ?? "");
+    const url = asText(file?.["url"]);
+    const resolved = url === undefined ? undefined : resolve(url);
     if (!file || filename === undefined || !resolved || UNSAFE_FILENAME.test(filename)) continue;
     files.push({
       filename,

@@ -17,59 +17,77 @@ export interface Specifier {
   readonly wildcard: boolean;
 }
 
-/** Longer operators stand before their prefixes. */
-const OPERATORS: readonly SpecifierOperator[] = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
-
 const ASTERISK = 0x2a;
 const DOT = 0x2e;
-const PLUS = 0x2b;
+const EQUALS = 0x3d;
 
 /** The operator at a position, or `undefined`. */
 export function operatorAt(text: string, position: number): SpecifierOperator | undefined {
-  return OPERATORS.find((operator) => text.startsWith(operator, position));
+  const isOrEqual = text.charCodeAt(position + 1) === EQUALS;
+  switch (text.charCodeAt(position)) {
+    case EQUALS:
+      if (!isOrEqual) return undefined;
+      return text.charCodeAt(position + 2) === EQUALS ? "===" : "==";
+    case 0x3e: // >
+      return isOrEqual ? ">=" : ">";
+    case 0x3c: // <
+      return isOrEqual ? "<=" : "<";
+    case 0x21: // !
+      return isOrEqual ? "!=" : undefined;
+    case 0x7e: // ~
+      return isOrEqual ? "~=" : undefined;
+    default:
+      return undefined;
+  }
 }
 
-/** The specifier that begins at `start`, as far as it goes, and where it ends; `undefined` when there is none. */
-export function scanSpecifier(text: string, start: number): { specifier: Specifier; end: number } | undefined {
-  const operator = operatorAt(text, start);
-  if (operator === undefined) return undefined;
-  const versionStart = skipPythonSpace(text, start + operator.length);
-  if (operator === "===") return scanArbitrary(text, versionStart);
-  const scanner = new VersionScanner(text, versionStart);
-  const parts = scanner.readPublic();
-  if (parts === undefined) return undefined;
-  // PEP 440: "This operator MUST NOT be used with a single segment version number such as ~=1".
-  if (operator === "~=" && parts.release.length < 2) return undefined;
+/** Reads one specifier from some place of a text; `position` is where reading goes on. */
+export class SpecifierScanner {
+  readonly #text: string;
+  position: number;
 
-  const isEquality = operator === "==" || operator === "!=";
-  const hasSuffix = parts.pre !== undefined || parts.post !== undefined || parts.dev !== undefined;
-  let wildcard = false;
-  let local = parts.local;
-  if (isEquality && text.charCodeAt(scanner.position) === PLUS) {
-    const label = scanner.readLocal();
-    if (label === undefined) return undefined;
-    local = label;
-  } else if (isEquality && !hasSuffix && isWildcardAt(text, scanner.position)) {
-    wildcard = true;
-    scanner.position += 2;
+  constructor(text: string, position: number) {
+    this.#text = text;
+    this.position = position;
   }
-  const version = text.slice(versionStart, scanner.position);
-  const parsed = makeVersion(local.length === 0 ? parts : { ...parts, local });
-  return { specifier: { operator, version, parsed, wildcard }, end: scanner.position };
+
+  /** The specifier at `position`, as far as it goes; `undefined` when there is none. */
+  read(): Specifier | undefined {
+    const operator = operatorAt(this.#text, this.position);
+    if (operator === undefined) return undefined;
+    const start = skipPythonSpace(this.#text, this.position + operator.length);
+    return operator === "===" ? this.#arbitrary(start) : this.#comparison(operator, start);
+  }
+
+  #comparison(operator: SpecifierOperator, start: number): Specifier | undefined {
+    const scanner = new VersionScanner(this.#text, start);
+    if (!scanner.readPublic()) return undefined;
+    // PEP 440: "This operator MUST NOT be used with a single segment version number such as ~=1".
+    if (operator === "~=" && scanner.release.length < 2) return undefined;
+    let wildcard = false;
+    if (operator === "==" || operator === "!=") {
+      if (!scanner.readLocal()) return undefined;
+      wildcard = !scanner.hasSuffix && scanner.local.length === 0 && isWildcardAt(this.#text, scanner.position);
+      if (wildcard) scanner.position += 2;
+    }
+    this.position = scanner.position;
+    return { operator, version: this.#text.slice(start, this.position), parsed: makeVersion(scanner), wildcard };
+  }
+
+  /** `===` takes any text up to white space, `;` (a marker begins) or `)` (a parenthesised list ends). */
+  #arbitrary(start: number): Specifier {
+    let end = start;
+    for (; end < this.#text.length; end++) {
+      const code = this.#text.charCodeAt(end);
+      if (code === 0x3b || code === 0x29 || isPythonSpace(code)) break;
+    }
+    this.position = end;
+    const version = this.#text.slice(start, end);
+    return { operator: "===", version, parsed: tryParseVersion(version), wildcard: false };
+  }
 }
 
 /** Whether `.*` stands at the position. */
 export function isWildcardAt(text: string, position: number): boolean {
   return text.charCodeAt(position) === DOT && text.charCodeAt(position + 1) === ASTERISK;
-}
-
-/** `===` takes any text up to white space, `;` (a marker begins) or `)` (a parenthesised list ends). */
-function scanArbitrary(text: string, start: number): { specifier: Specifier; end: number } {
-  let end = start;
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end);
-    if (code === 0x3b || code === 0x29 || isPythonSpace(code)) break;
-  }
-  const version = text.slice(start, end);
-  return { specifier: { operator: "===", version, parsed: tryParseVersion(version), wildcard: false }, end };
 }

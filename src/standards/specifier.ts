@@ -6,10 +6,11 @@ import { type Fault, SourceError } from "./source-error.ts";
 import {
   isWildcardAt,
   operatorAt,
-  scanSpecifier,
   type Specifier,
   type SpecifierOperator,
+  SpecifierScanner,
 } from "./specifier-scanner.ts";
+import { TextCache } from "./text-cache.ts";
 import { holdsHugeNumber, skipPythonSpace, VersionScanner } from "./version-scanner.ts";
 import {
   comparePublic,
@@ -31,9 +32,7 @@ export class InvalidSpecifier extends SourceError {
   readonly code = "INVALID_SPECIFIER";
 }
 
-/** Texts whose sets are kept; a resolve meets the same few hundred again and again. */
-const KEPT_SETS = 8192;
-const keptSets = new Map<string, SpecifierSet>();
+const keptSets = new TextCache<SpecifierSet>(8192);
 
 /**
  * Parses clauses separated by commas; empty clauses are ignored.
@@ -51,9 +50,7 @@ export function parseSpecifierSet(text: string): SpecifierSet {
     if (first < end) clauses.push(parseClause(text.slice(0, end), first));
     start = end + 1;
   }
-  if (keptSets.size >= KEPT_SETS) keptSets.clear();
-  keptSets.set(text, clauses);
-  return clauses;
+  return keptSets.keep(text, clauses);
 }
 
 /**
@@ -117,9 +114,14 @@ export function compatiblePrefix(version: Version): readonly number[] {
   return version.release.slice(0, -1);
 }
 
+/** A clause as most people write it. */
+const PLAIN_CLAUSE = /^[ \t]*([~=!<>]=|[<>])[ \t]*([0-9.]+)$/;
+
 function parseClause(source: string, start: number): Specifier {
-  const scanned = scanSpecifier(source, start);
-  if (scanned !== undefined && skipPythonSpace(source, scanned.end) >= source.length) return scanned.specifier;
+  const plain = start === 0 ? PLAIN_CLAUSE.exec(source) : null;
+  const scanner = new SpecifierScanner(source, start);
+  const specifier = scanner.read();
+  if (specifier !== undefined && skipPythonSpace(source, scanner.position) >= source.length) return specifier;
   throw new InvalidSpecifier(explainClause(source.trimEnd(), start));
 }
 
@@ -133,8 +135,7 @@ function explainClause(source: string, start: number): Fault {
   }
   const versionStart = skipPythonSpace(source, start + operator.length);
   const scanner = new VersionScanner(source, versionStart);
-  const parts = scanner.readPublic();
-  if (parts === undefined) {
+  if (!scanner.readPublic()) {
     if (holdsHugeNumber(source.slice(versionStart))) {
       return {
         what: "The version holds a number above 2⁵³ - 1",
@@ -148,7 +149,7 @@ function explainClause(source: string, start: number): Fault {
       span: { start: versionStart, end: source.length },
     };
   }
-  if (operator === "~=" && parts.release.length < 2) {
+  if (operator === "~=" && scanner.release.length < 2) {
     const hint = "Write `~=1.0`, or `>=1` to set no upper bound";
     return { what: "`~=` needs a version of at least two components", source, span, hint };
   }

@@ -2,9 +2,13 @@
 
 import type { Span } from "../base/text.ts";
 import type { Fault } from "./source-error.ts";
+import { isAlphanumeric } from "./version-scanner.ts";
 
 const SPACE = 0x20;
 const TAB = 0x09;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const UNDERSCORE = 0x5f;
 
 /** Reads a source from left to right; `position` only moves forward. */
 export class TextCursor {
@@ -27,10 +31,14 @@ export class TextCursor {
     return this.position >= this.source.length;
   }
 
+  get isAtSpace(): boolean {
+    return this.code === SPACE || this.code === TAB;
+  }
+
   /** Moves over spaces and tabs, the only white space that PEP 508 knows; tells whether there was any. */
   skipSpace(): boolean {
     const start = this.position;
-    for (let code = this.code; code === SPACE || code === TAB; code = this.code) this.position++;
+    while (this.isAtSpace) this.position++;
     return this.position > start;
   }
 
@@ -41,12 +49,30 @@ export class TextCursor {
     return true;
   }
 
-  /** The text matched here by a sticky expression; moves over it. */
-  match(expression: RegExp): string | undefined {
-    expression.lastIndex = this.position;
-    const found = expression.exec(this.source)?.[0];
-    if (found !== undefined) this.position += found.length;
-    return found;
+  /** Moves over the word if it stands here and ends here. */
+  takeWord(word: string): boolean {
+    const end = this.position + word.length;
+    if (isWordCharacter(this.source.charCodeAt(end))) return false;
+    return this.take(word);
+  }
+
+  /** Moves over a name of letters, digits, `.`, `-` and `_`, which does not begin or end with a dash or a dot. */
+  takeName(): string | undefined {
+    const start = this.position;
+    if (!isAlphanumeric(this.code)) return undefined;
+    let end = start + 1;
+    for (let position = end; isNameCharacter(this.source.charCodeAt(position)); position++) {
+      if (isWordCharacter(this.source.charCodeAt(position))) end = position + 1;
+    }
+    this.position = end;
+    return this.source.slice(start, end);
+  }
+
+  /** Moves over everything up to the next space or tab. */
+  takeUntilSpace(): string {
+    const start = this.position;
+    while (!this.isAtEnd && !this.isAtSpace) this.position++;
+    return this.source.slice(start, this.position);
   }
 
   /** From `start` to the end of the word at the position: what a caret should underline. */
@@ -57,7 +83,7 @@ export class TextCursor {
   }
 
   /** @throws the error of this cursor's language. */
-  fail(what: string, details: { readonly span?: Span; readonly hint?: string } = {}): never {
+  fail(what: string, details: { readonly span?: Span; readonly hint?: string | undefined } = {}): never {
     throw this.#report({
       what,
       source: this.source,
@@ -65,4 +91,13 @@ export class TextCursor {
       hint: details.hint,
     });
   }
+}
+
+/** What `\w` matches of ASCII. */
+export function isWordCharacter(code: number): boolean {
+  return isAlphanumeric(code) || code === UNDERSCORE;
+}
+
+function isNameCharacter(code: number): boolean {
+  return isWordCharacter(code) || code === DOT || code === DASH;
 }

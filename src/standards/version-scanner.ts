@@ -37,57 +37,67 @@ const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
 
 /**
- * A cursor over a text that may hold a version at some place. `position` is where reading goes on;
- * after a failed `read…` it is of no use.
+ * Reads a version from some place of a text; the parts read are its fields. `position` is where reading goes on; after
+ * a failed `read…` neither it nor the parts are of any use.
  */
-export class VersionScanner {
+export class VersionScanner implements VersionParts {
   readonly #text: string;
   position: number;
+  epoch = 0;
+  readonly release: number[] = [];
+  pre: readonly [PreLetter, number] | undefined = undefined;
+  post: number | undefined = undefined;
+  dev: number | undefined = undefined;
+  local: readonly (string | number)[] = NO_LOCAL;
 
   constructor(text: string, position: number) {
     this.#text = text;
     this.position = position;
   }
 
-  /** The longest version without local label at `position`, or `undefined` when there is none. */
-  readPublic(): VersionParts | undefined {
+  get hasSuffix(): boolean {
+    return this.pre !== undefined || this.post !== undefined || this.dev !== undefined;
+  }
+
+  /** Reads the longest version without local label; tells whether there is one. */
+  readPublic(): boolean {
     if ((this.#peek() | 0x20) === 0x76) this.position++; // v, V
-    let epoch = 0;
     let first = this.#number();
-    if (first === undefined) return undefined;
-    if (this.#peek() === 0x21) {
-      epoch = first;
+    if (first >= 0 && this.#peek() === 0x21) {
+      this.epoch = first;
       this.position++; // !
       first = this.#number();
-      if (first === undefined) return undefined;
     }
-    const release = [first];
+    if (!(first >= 0)) return false;
+    this.release.push(first);
     while (this.#peek() === DOT && isDigit(this.#text.charCodeAt(this.position + 1))) {
       this.position++;
       const component = this.#number();
-      if (component === undefined) return undefined;
-      release.push(component);
+      if (Number.isNaN(component)) return false;
+      this.release.push(component);
     }
-    if (!this.#mayHaveSuffix())
-      return { epoch, release, pre: undefined, post: undefined, dev: undefined, local: NO_LOCAL };
-    const pre = this.#pre();
-    const post = this.#post();
-    const dev = this.#dev();
-    if (Number.isNaN(pre?.[1]) || Number.isNaN(post) || Number.isNaN(dev)) return undefined;
-    return { epoch, release, pre, post, dev, local: NO_LOCAL };
+    return !this.#mayHaveSuffix() || this.#readSuffix();
   }
 
-  /** A local label with its `+`; an empty list when there is none, `undefined` when it is malformed. */
-  readLocal(): readonly (string | number)[] | undefined {
-    if (this.#peek() !== 0x2b) return NO_LOCAL;
+  /** Reads a local label with its `+`, if there is one; tells whether all is well. */
+  readLocal(): boolean {
+    if (this.#peek() !== 0x2b) return true;
     const segments: (string | number)[] = [];
     do {
       this.position++;
       const segment = this.#localSegment();
-      if (segment === undefined) return undefined;
+      if (segment === undefined) return false;
       segments.push(segment);
     } while (isSeparator(this.#peek()) && isAlphanumeric(this.#text.charCodeAt(this.position + 1)));
-    return segments;
+    this.local = segments;
+    return true;
+  }
+
+  #readSuffix(): boolean {
+    this.pre = this.#pre();
+    this.post = this.#post();
+    this.dev = this.#dev();
+    return !Number.isNaN(this.pre?.[1]) && !Number.isNaN(this.post) && !Number.isNaN(this.dev);
   }
 
   #peek(): number {
@@ -100,22 +110,21 @@ export class VersionScanner {
     return isSeparator(code) || isLetter(code);
   }
 
-  /** Digits, or `undefined` when there are none or their number is not exact in a double. */
-  #number(): number | undefined {
+  /** Digits; `NaN` when there are none or their number is not exact in a double. */
+  #number(): number {
     const start = this.position;
     let value = 0;
     for (let code = this.#peek(); isDigit(code); code = this.#peek()) {
       value = value * 10 + (code - 0x30);
       this.position++;
     }
-    return this.position === start || value > Number.MAX_SAFE_INTEGER ? undefined : value;
+    return this.position === start || value > Number.MAX_SAFE_INTEGER ? Number.NaN : value;
   }
 
-  /** `[-_.]?` digits after a word; no digits mean 0, too many are `NaN`. */
+  /** `[-_.]?` digits after a word; no digits mean 0. */
   #numberAfterWord(): number {
     if (isSeparator(this.#peek())) this.position++;
-    if (!isDigit(this.#peek())) return 0;
-    return this.#number() ?? Number.NaN;
+    return isDigit(this.#peek()) ? this.#number() : 0;
   }
 
   #pre(): readonly [PreLetter, number] | undefined {
@@ -132,7 +141,7 @@ export class VersionScanner {
     // The implicit form `1.0-1`.
     if (this.#peek() === DASH && isDigit(this.#text.charCodeAt(this.position + 1))) {
       this.position++;
-      return this.#number() ?? Number.NaN;
+      return this.#number();
     }
     const start = this.#afterSeparator();
     for (const spelling of POST_SPELLINGS) {

@@ -28,21 +28,28 @@ export function parseVersion(text: string): Version {
   });
 }
 
+/** Nearly every version; short enough to be exact, and found without looking at each character from here. */
+const PLAIN_VERSION = /^[0-9]{1,15}(?:\.[0-9]{1,15})*$/;
+const NO_LOCAL: readonly (string | number)[] = [];
+
 /** The version that a text means, or `undefined` when it is none. */
 export function tryParseVersion(text: string): Version | undefined {
+  if (PLAIN_VERSION.test(text)) return makePlainVersion(text);
   const scanner = new VersionScanner(text, skipPythonSpace(text, 0));
-  const parts = scanner.readPublic();
-  if (parts === undefined) return undefined;
-  const local = scanner.readLocal();
-  if (local === undefined) return undefined;
+  if (!scanner.readPublic() || !scanner.readLocal()) return undefined;
   if (scanner.position < text.length && skipPythonSpace(text, scanner.position) < text.length) return undefined;
-  return makeVersion(local.length === 0 ? parts : { ...parts, local });
+  return makeVersion(scanner);
 }
 
 /** The version made of these parts. */
 export function makeVersion(parts: VersionParts): Version {
   const { epoch, release, pre, post, dev, local } = parts;
   return { epoch, release, pre, post, dev, local, order: orderOf(parts) };
+}
+
+function makePlainVersion(text: string): Version {
+  const release = text.split(".").map(Number);
+  return makeVersion({ epoch: 0, release, pre: undefined, post: undefined, dev: undefined, local: NO_LOCAL });
 }
 
 /** Negative, zero or positive as `left` sorts before, with or after `right`. */

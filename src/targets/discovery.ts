@@ -51,7 +51,7 @@ export async function interpreterAt(path: string, context: SearchContext): Promi
   const absolute = resolve(context.cwd, path);
   const shim = resolveShim(absolute, context);
   if (shim.kind === "inactive") {
-    throw new BrokenInterpreter(`Not an active interpreter: ${absolute}: ${shim.reason}`, {
+    throw new BrokenInterpreter(absolute, shim.reason, {
       hint: "choose a version with `pyenv local`, or give the path of an interpreter",
     });
   }
@@ -112,7 +112,7 @@ async function examine(path: string, context: SearchContext): Promise<Interprete
   try {
     return await interpreterAt(path, context);
   } catch (error) {
-    if (error instanceof BrokenInterpreter) return { path, reason: error.message };
+    if (error instanceof BrokenInterpreter) return { path, reason: error.reason };
     throw error;
   }
 }

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 
 import { Cancelled, messageOf, PexError } from "../base/errors.ts";
+import type { ErrorDetails } from "../base/errors.ts";
 import { isExecutableFile, realPath } from "../base/fs.ts";
 import { run } from "../base/subprocess.ts";
 import { escapeControl } from "../base/text.ts";
@@ -47,6 +48,15 @@ export interface Interpreter {
 /** A path is no Python, or one that does not work. */
 export class BrokenInterpreter extends PexError {
   readonly code = "BROKEN_INTERPRETER";
+  readonly path: string;
+  /** What is wrong with it, without the path. */
+  readonly reason: string;
+
+  constructor(path: string, reason: string, details?: ErrorDetails) {
+    super(`Not a working Python interpreter: ${escapeControl(path)}: ${escapeControl(reason)}`, details);
+    this.path = path;
+    this.reason = reason;
+  }
 }
 
 export interface ProbeContext {
@@ -71,7 +81,7 @@ export async function probeInterpreter(path: string, context: ProbeContext): Pro
     const known = readCachedFacts(context.cacheDirectory, key);
     if (known) return describe(absolute, known);
   }
-  if (!isExecutableFile(absolute)) throw new BrokenInterpreter(`Not an executable file: ${escapeControl(absolute)}`);
+  if (!isExecutableFile(absolute)) throw new BrokenInterpreter(absolute, "it is no executable file");
   const facts = await askInterpreter(absolute, context);
   // What is behind a wrapper script may change without the wrapper changing.
   const isItself = realPath(facts.executable) === realPath(absolute);
@@ -103,14 +113,11 @@ async function askInterpreter(path: string, context: ProbeContext): Promise<Inte
       reason = finished.status !== 0 && lastLine ? lastLine : answer.reason;
     } catch (error) {
       if (error instanceof Cancelled) throw error;
-      throw new BrokenInterpreter(`Cannot run the interpreter ${escapeControl(path)}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw new BrokenInterpreter(path, messageOf(error), { cause: error });
     }
   }
-  throw new BrokenInterpreter(`Not a working Python interpreter: ${escapeControl(path)}: ${escapeControl(reason)}`, {
-    hint: `run \`${escapeControl(path)} --version\` to see what is wrong with it`,
-  });
+  const hint = `run \`${escapeControl(path)} --version\` to see what is wrong with it`;
+  throw new BrokenInterpreter(path, reason, { hint });
 }
 
 /** Variables that would make Python tell about another machine than this one; and macOS shall not pretend to be 10.16. */

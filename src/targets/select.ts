@@ -97,7 +97,7 @@ async function defaultInterpreter(
     skipped.push(...found.skipped);
   }
   throw new NoInterpreter(
-    `Cannot find a working \`python3\` or \`python\` on the PATH${listing("Skipped because they do not work", skipped)}`,
+    `Cannot find a working \`python3\` or \`python\` on the search path${listing("Skipped because they do not work", skipped)}`,
     {
       hint: "install Python, or name an interpreter with --python",
     },

@@ -1,37 +1,34 @@
-/** Whether a file is a wheel at all: what installers need of it is there. */
+/** Whether a file is a wheel at all: what installers cannot do without is there. */
 
 import { parseHeaderFields } from "../standards/header-fields.ts";
 
 import { corruptWheel } from "./corrupt-wheel.ts";
 import { withWheel, type WheelSource } from "./wheel-source.ts";
 
-const REQUIRED = ["METADATA", "WHEEL", "RECORD"];
+/**
+ * Checks structure, not contents: those are the business of a digest. A missing RECORD is no fault, for pex was always
+ * content without.
+ *
+ * @throws CorruptWheel, FileError, InvalidWheelFilename
+ */
+export async function verifyWheel(wheel: { readonly path: string; readonly filename: string }): Promise<void> {
+  await withWheel(wheel, readWheelFile);
+}
 
 /**
- * Checks structure, not contents: a digest of the whole file is the index's business.
+ * The fields of the file `WHEEL` by name in lower case, of a wheel that has all it needs.
  *
  * @throws CorruptWheel
  */
-export async function verifyWheel(wheel: { readonly path: string; readonly filename: string }): Promise<void> {
-  await withWheel(wheel, async (source) => {
-    for (const file of REQUIRED) {
-      if (!source.entries.some((entry) => entry.name === `${source.distInfo}/${file}`)) {
-        throw corruptWheel(wheel.filename, `it has no ${file}`);
-      }
-    }
-    await checkWheelVersion(source);
-  });
-}
-
-/** A newer major version means a form that nobody here understands ("Installing a wheel", PEP 427). */
-async function checkWheelVersion(source: WheelSource): Promise<void> {
-  const version = (await readWheelFile(source)).get("wheel-version")?.[0] ?? "";
-  if (!/^1(?:\.|$)/.test(version)) {
-    throw corruptWheel(source.name.text, `its form is not 1.x but \`${version}\``);
-  }
-}
-
-/** The fields of the file `WHEEL`, by name in lower case. */
 export async function readWheelFile(source: WheelSource): Promise<ReadonlyMap<string, readonly string[]>> {
-  return parseHeaderFields((await source.readDistInfo("WHEEL")) ?? "").fields;
+  if (!source.entries.some((entry) => entry.name === `${source.distInfo}/METADATA`)) {
+    throw corruptWheel(source.name.text, "it has no METADATA");
+  }
+  const text = await source.readDistInfo("WHEEL");
+  if (text === undefined) throw corruptWheel(source.name.text, "it has no WHEEL");
+  const { fields } = parseHeaderFields(text);
+  // A newer major version means a form that nobody here understands ("Installing a wheel", PEP 427).
+  const version = fields.get("wheel-version")?.[0] ?? "";
+  if (!/^[01](?:\.|$)/.test(version)) throw corruptWheel(source.name.text, `its form is not 1.x but \`${version}\``);
+  return fields;
 }

@@ -4,7 +4,7 @@ import type { Sha256 } from "../base/digest.ts";
 import { parseEntryPoints, type EntryPoint } from "../standards/entry-points.ts";
 
 import { readWheelFile } from "./verify.ts";
-import { withWheel, type WheelSource } from "./wheel-source.ts";
+import { installedPath, withWheel, type WheelSource } from "./wheel-source.ts";
 
 /** A command that a wheel declares in its `entry_points.txt`. */
 export interface CommandEntryPoint {
@@ -32,7 +32,7 @@ export interface ContentsCache {
 }
 
 /**
- * The contents of a wheel, from the cache if they are there.
+ * The contents of a wheel, from the cache if they are there; otherwise the wheel is checked as `verifyWheel` does.
  *
  * @throws CorruptWheel, FileError
  */
@@ -48,14 +48,15 @@ export async function wheelContents(
 }
 
 async function readContents(source: WheelSource): Promise<WheelContents> {
+  const wheelFile = await readWheelFile(source);
   const scripts = `${source.dataDirectory}/scripts/`;
   const scriptFiles: string[] = [];
   const topLevelNames = new Set<string>();
   for (const { name, isDirectory } of source.entries) {
     if (isDirectory) continue;
     if (name.startsWith(scripts)) scriptFiles.push(name.slice(scripts.length));
-    const topLevel = topLevelName(name, source);
-    if (topLevel !== undefined) topLevelNames.add(topLevel);
+    const topLevel = installedPath(name, source)?.split("/", 1)[0];
+    if (topLevel) topLevelNames.add(topLevel);
   }
   return {
     commands: parseEntryPoints((await source.readDistInfo("entry_points.txt")) ?? "")
@@ -63,19 +64,12 @@ async function readContents(source: WheelSource): Promise<WheelContents> {
       .map(({ name, module, attribute }) => ({ name, module, attribute })),
     scriptFiles,
     topLevelNames: [...topLevelNames].toSorted(),
-    rootIsPurelib: (await readWheelFile(source)).get("root-is-purelib")?.[0]?.toLowerCase() === "true",
+    rootIsPurelib: wheelFile.get("root-is-purelib")?.[0]?.toLowerCase() === "true",
   };
 }
 
 function isCommand(entryPoint: EntryPoint): boolean {
   return entryPoint.group === "console_scripts" || entryPoint.group === "gui_scripts";
-}
-
-function topLevelName(name: string, source: WheelSource): string | undefined {
-  const [first = "", second = "", third] = name.split("/", 3);
-  if (first === source.distInfo) return undefined;
-  if (first !== source.dataDirectory) return first;
-  return second === "purelib" || second === "platlib" ? third : undefined;
 }
 
 const FORMAT = 1;

@@ -71,6 +71,14 @@ function findDistInfo(entries: readonly ZipEntry[], wheel: WheelFilename): strin
   return only;
 }
 
+/** Where an entry lands in site-packages, or `undefined` if it goes elsewhere or is the wheel's own metadata. */
+export function installedPath(name: string, source: WheelSource): string | undefined {
+  if (name.startsWith(`${source.distInfo}/`)) return undefined;
+  if (!name.startsWith(`${source.dataDirectory}/`)) return name;
+  const [, scheme, ...rest] = name.split("/");
+  return scheme === "purelib" || scheme === "platlib" ? rest.join("/") : undefined;
+}
+
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,10 +1,15 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
 import { InvalidConfig, parseConfig } from "../../src/standards/configparser.ts";
+import { parseCoreMetadata } from "../../src/standards/core-metadata.ts";
 import { parseEntryPoints } from "../../src/standards/entry-points.ts";
 import { parseHeaderFields } from "../../src/standards/header-fields.ts";
 import { formatRecord, InvalidRecord, parseRecord } from "../../src/standards/record.ts";
-import { askPython } from "../support/python-oracle.ts";
+import { installedPythons } from "../support/interpreters.ts";
+import { askPython, oraclePython } from "../support/python-oracle.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 
 /** Texts made of pieces in any order, so that rare neighbours meet. */
@@ -68,6 +73,68 @@ def answer(text):
     });
     expect(differences.slice(0, 5)).toEqual([]);
   });
+});
+
+/** Files of that name in every `.dist-info` of the oracle's environment and of the Pythons on this machine. */
+function installedFiles(name: string): string[] {
+  const roots = [oraclePython(), ...installedPythons().map((python) => realpathSync(python))];
+  const sites = roots.flatMap((python) => {
+    const library = join(dirname(dirname(python)), "lib");
+    return readdirSync(library)
+      .filter((entry) => /^python\d\.\d+$/.test(entry))
+      .map((entry) => join(library, entry, "site-packages"));
+  });
+  const infos = [...new Set(sites)]
+    .filter((site) => existsSync(site))
+    .flatMap((site) => {
+      return readdirSync(site)
+        .filter((entry) => entry.endsWith(".dist-info"))
+        .map((entry) => join(site, entry, name));
+    });
+  return infos.filter((path) => existsSync(path)).sort();
+}
+
+test("installed METADATA is read as Python's email package reads it", () => {
+  const ORACLE = `
+import email
+def answer(path):
+    with open(path, encoding="utf-8", newline="") as stream:
+        message = email.message_from_string(stream.read())
+    one = lambda name: (message.get(name) or "").strip()
+    return [one("Name"), one("Version"), one("Requires-Python") or None, [value.strip() for value in message.get_all("Requires-Dist", [])],
+        [value.strip() for value in message.get_all("Provides-Extra", [])]]
+`;
+  const paths = installedFiles("METADATA");
+  expect(paths.length).toBeGreaterThan(0);
+  const expected = askPython<unknown>(ORACLE, paths);
+  const differences = differencesOf(paths, expected, (path) => {
+    const metadata = parseCoreMetadata(readFileSync(path, "utf8"));
+    return [
+      metadata.name,
+      metadata.version,
+      metadata.requiresPython ?? null,
+      metadata.requiresDist,
+      metadata.providesExtra,
+    ];
+  });
+  expect(differences).toEqual([]);
+});
+
+test("installed RECORD files are read as Python's csv reads them and can be written again", () => {
+  const ORACLE = `
+import csv
+def answer(path):
+    with open(path, encoding="utf-8", newline="") as stream:
+        return [[path, hash or None, int(size) if size else None] for path, hash, size in csv.reader(stream)]
+`;
+  const paths = installedFiles("RECORD");
+  const expected = askPython<unknown>(ORACLE, paths);
+  const differences = differencesOf(paths, expected, (path) => {
+    const entries = parseRecord(readFileSync(path, "utf8"));
+    expect(parseRecord(formatRecord(entries))).toEqual(entries);
+    return entries.map(({ path, hash, size }) => [path, hash ?? null, size ?? null]);
+  });
+  expect(differences).toEqual([]);
 });
 
 describe("configuration files agree with Python's configparser", () => {

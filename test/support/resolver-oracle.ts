@@ -72,7 +72,8 @@ export function isPre(version: number): boolean {
 export function closureOf(model: Model, assignment: Assignment): Closure | undefined {
   const chosen = new Map<string, ModelVersion>();
   const required = new Map<string, Clause[]>();
-  for (const { project, clause } of model.constraints) required.set(project, [...(required.get(project) ?? []), clause]);
+  for (const { project, clause } of model.constraints)
+    required.set(project, [...(required.get(project) ?? []), clause]);
   const seen = new Set<string>();
   const open = [...model.roots];
   for (let need = open.pop(); need !== undefined; need = open.pop()) {
@@ -98,7 +99,10 @@ export function* solutions(model: Model): Generator<Closure> {
   const counters = names.map(() => 0);
   const total = names.reduce((product, name) => product * (model.projects.get(name)?.length ?? 1), 1);
   for (let round = 0; round < total; round++) {
-    const closure = closureOf(model, new Map(names.map((name, index) => [name, model.projects.get(name)![counters[index]!]!])));
+    const closure = closureOf(
+      model,
+      new Map(names.map((name, index) => [name, model.projects.get(name)![counters[index]!]!])),
+    );
     if (closure !== undefined) yield closure;
     for (let index = 0; index < names.length; index++) {
       counters[index] = (counters[index]! + 1) % model.projects.get(names[index]!)!.length;
@@ -157,8 +161,13 @@ export function models(options: { readonly reluctant: boolean }): fc.Arbitrary<M
   });
   const versions = fc.uniqueArray(version, { selector: (item) => item.version, minLength: 1, maxLength: 4 });
   return fc.record({
-    projects: fc.tuple(versions, versions, versions, versions, versions).map((all) => new Map(all.map((list, index) => [NAMES[index]!, list]))),
+    projects: fc
+      .tuple(versions, versions, versions, versions, versions)
+      .map((all) => new Map(all.map((list, index) => [NAMES[index]!, list]))),
     roots: fc.array(need, { minLength: 1, maxLength: 3 }),
-    constraints: fc.array(need.map((item) => ({ ...item, extra: undefined })), { maxLength: 2 }),
+    constraints: fc.array(
+      need.map((item) => ({ ...item, extra: undefined })),
+      { maxLength: 2 },
+    ),
   });
 }

@@ -111,7 +111,10 @@ export class WorldSource implements PackageSource {
 
   #addProject(project: ProjectName, versions: World[string]): void {
     const entries = Object.entries(versions)
-      .map(([text, details]) => ({ version: parseVersion(text), details: "length" in details ? { requires: details } : details }))
+      .map(([text, details]) => ({
+        version: parseVersion(text),
+        details: "length" in details ? { requires: details } : details,
+      }))
       .sort((left, right) => compareVersions(right.version, left.version));
     const files = entries.map(({ version, details }) => this.#files(project, formatVersion(version), details));
     this.#releases.set(project, {
@@ -123,7 +126,9 @@ export class WorldSource implements PackageSource {
 
   #files(project: ProjectName, version: string, details: WorldVersion): readonly ProjectFile[] {
     const stem = `${project.replaceAll("-", "_")}-${version}`;
-    const names = (details.wheels ?? (details.sdist === true ? [] : ["py3-none-any"])).map((tag) => `${stem}-${tag}.whl`);
+    const names = (details.wheels ?? (details.sdist === true ? [] : ["py3-none-any"])).map(
+      (tag) => `${stem}-${tag}.whl`,
+    );
     if (details.sdist === true) names.push(`${stem}.tar.gz`);
     return names.map((filename) => {
       const file: ProjectFile = {
@@ -148,7 +153,9 @@ export class WorldSource implements PackageSource {
 
 /** The request for a question. */
 export function requestOf(question: Question): ResolveRequest {
-  const hashes = question.hashes && Object.entries(question.hashes).map(([name, list]) => [normalizeName(name), new Set(list)] as const);
+  const hashes =
+    question.hashes &&
+    Object.entries(question.hashes).map(([name, list]) => [normalizeName(name), new Set(list)] as const);
   return {
     target: question.target ?? linuxTarget,
     requirements: question.requirements.map(parseRequirement),

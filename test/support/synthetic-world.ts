@@ -38,6 +38,9 @@ function linesOf(random: SeededRandom, number: number, count: number): string[] 
     const specifier = random.pick([">=1.1,<5", ">=2", "!=2.3.0,>=1", "<6", "~=4.0"]);
     return `p${other}${specifier}${random.chance(0.3) ? ` ; ${random.pick(MARKERS)}` : ""}`;
   });
-  const optional = random.times(4, () => `tool-${random.below(60)}>=${random.below(9)}; extra == '${random.pick(EXTRAS)}'`);
+  const optional = random.times(
+    4,
+    () => `tool-${random.below(60)}>=${random.below(9)}; extra == '${random.pick(EXTRAS)}'`,
+  );
   return [...children, ...others, ...optional];
 }

@@ -30,6 +30,18 @@ def extension_suffix():
     return _imp.extension_suffixes()[0].rpartition(".")[0].strip(".")
 
 
+def sha256(content):
+    """`hashlib` would load all of OpenSSL, which costs 3 ms."""
+    try:
+        from _sha2 import sha256
+    except ImportError:
+        try:
+            from _sha256 import sha256
+        except ImportError:
+            from hashlib import sha256
+    return sha256(content)
+
+
 def python_flag(name):
     """A field of `sys.flags` that not every version has."""
     return getattr(sys.flags, name, False)

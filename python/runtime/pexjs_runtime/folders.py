@@ -11,7 +11,7 @@ from pexjs_runtime.settings import Failure
 
 PATIENCE = 120.0  # seconds to wait for another first start before doing the same work beside it
 STALE = 86400.0  # seconds after which a temporary folder belongs to nobody
-WARM_MODULES = ("compat", "place", "isolation", "settings", "running", "start")
+WARM_MODULES = tuple("pexjs_runtime." + name for name in ("begin", "compat", "isolation", "place", "running", "settings", "start"))
 
 
 def make_folder(path):
@@ -135,8 +135,7 @@ def use_temporary_root(boot, root, problem):
     if boot.wants("PEX_EMIT_WARNINGS"):
         text = "%s: warning: the cache %s is not writable (%s), everything is unpacked again to %s: set PEX_ROOT\n"
         sys.stderr.write(text % (os.path.basename(boot.home), boot.root, problem.strerror, root))
-    boot.root = root
-    boot.run = place.run_folder(root)
+    place.set_root(boot, root)
 
     def clean(owner=os.getpid(), remove=remove, modules=(sys.modules[__name__], os, place)):
         if os.getpid() == owner:
@@ -178,26 +177,16 @@ class Lock(object):
 
 
 def save_modules(boot):
-    """Keep the compiled modules of a warm start: compiling them again would cost more than all the rest of it."""
-    facts = boot.facts
-    name = "%s-%x%s" % (facts.get("bootstrap_hash", facts["pex_hash"]), sys.hexversion, "-pypy" if compat.PYPY else "")
-    path = "%s/warm/%s" % (boot.run, name)
-    if os.path.exists(path):
-        return
-    folder = os.path.dirname(__file__)
+    """Keep the runtime compiled: to compile it again at every start would cost more than all the rest of a warm one."""
+    finder = boot.finder
+    finder.code("pexjs_runtime.begin")
+    saved = dict(finder.saved, **finder.compiled)
+    warm = dict((name, saved.pop(name)) for name in WARM_MODULES if name in saved)
+    path = place.modules_file(boot)
     try:
-        modules = []
-        for name in WARM_MODULES:
-            source = read_source("%s/%s.py" % (folder, name))
-            modules.append((name, compile(source, "<pexjs>/%s.py" % name, "exec", 0, True)))
-        save_record(path, tuple(modules))
+        if len(warm) == len(WARM_MODULES) and not os.path.exists(path):
+            save_record(path, warm)
+        if finder.compiled and saved:
+            save_record(path + "-more", saved)
     except (OSError, IOError):
         pass
-
-
-def read_source(path):
-    loader = globals().get("__loader__")
-    if hasattr(loader, "get_data"):
-        return loader.get_data(path)
-    with open(path, "rb") as stream:
-        return stream.read()

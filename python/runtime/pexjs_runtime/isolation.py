@@ -3,7 +3,7 @@
 import os
 import sys
 
-FINDERS = ("_frozen_importlib", "_frozen_importlib_external", "importlib", "zipimport")
+FINDERS = ("_frozen_importlib", "_frozen_importlib_external", "importlib", "zipimport", "pexjs_runtime")
 
 
 def is_standard_library():

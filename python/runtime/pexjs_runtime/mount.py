@@ -4,12 +4,14 @@ import os
 import sys
 
 from pexjs_runtime import place, settings
-from pexjs_runtime.start import Boot, apply_settings, find_rc_files, locate
+from pexjs_runtime.start import Boot, find_rc_files, locate
 
 
-def mount(facts, home, name):
-    boot = Boot(facts, home, place.default_root(facts, {}, os.environ))
-    apply_settings(boot, settings.read(os.environ, find_rc_files()))
+def mount(facts, home, name, finder):
+    boot = Boot(facts, home)
+    boot.finder = finder
+    boot.settings = settings.read(os.environ, find_rc_files())
+    place.set_root(boot, place.find_root(facts, boot.settings))
     boot.stage.append("handed")  # no other interpreter can take over here
     activation, code = locate(boot)
     site = place.site_folder(boot.run, activation)
@@ -29,9 +31,10 @@ class Mounted(type(sys)):
     def __init__(self, module):
         type(sys).__init__(self, module.__name__)
         self.__dict__.update(module.__dict__)
+        self.__dict__["_modules"] = sys.modules
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
         __import__(name)
-        return __import__("sys").modules[name]
+        return self._modules[name]

@@ -13,18 +13,26 @@ MAGIC = b"\npexjs 1\n"
 NOTHING = {"site": "", "names": (), "pth": False, "requirements": 0, "distributions": ()}
 
 
-def default_root(facts, settings, environ):
+def find_root(facts, settings):
     """The folder of all caches; `main.py` says the same once more, because it needs it before it can import."""
-    root = settings.get("PEX_ROOT") or facts["pex_root"]
-    if not root and sys.platform == "darwin":
-        root = "~/Library/Caches/pex"
-    elif not root:
-        root = (environ.get("XDG_CACHE_HOME") or "~/.cache") + "/pex"
+    caches = "~/Library/Caches" if sys.platform == "darwin" else os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    root = settings.get("PEX_ROOT") or facts["pex_root"] or caches + "/pex"
     return os.path.abspath(os.path.expanduser(compat.native(root)))
 
 
 def run_folder(root):
     return root + "/pexjs/1/run"
+
+
+def set_root(boot, root):
+    boot.root = root
+    boot.run = run_folder(root)
+
+
+def modules_file(boot):
+    """Where the compiled modules of a warm start are kept; `main.py` knows it too."""
+    name = boot.facts.get("bootstrap_hash", boot.facts["pex_hash"]), sys.hexversion, compat.PYPY
+    return boot.run + "/warm/%s-%x-%d" % name
 
 
 def abi_key():
@@ -47,10 +55,13 @@ def read(path):
     except OSError:
         return None
     try:
-        pieces = []
-        while not pieces or pieces[-1]:
-            pieces.append(os.read(descriptor, 1 << 20))
-        return b"".join(pieces)
+        content = os.read(descriptor, 1 << 15)
+        while len(content) >= 1 << 15:
+            more = os.read(descriptor, 1 << 20)
+            if not more:
+                break
+            content += more
+        return content
     except OSError:
         return None
     finally:

@@ -78,7 +78,7 @@ def find_spec(name):
             spec = None
         else:  # a package above it is there, and broken
             raise
-    except ValueError:
+    except (AttributeError, ValueError):
         spec = None
     if spec is None or spec.loader is None and spec.submodule_search_locations is None:
         raise Failure("No module named %s" % name)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import folders, place
+from pexjs_runtime import compat, folders, place
 from pexjs_runtime.interpreters import SAVED_PATH, STAGE, is_running
 from pexjs_runtime.settings import Failure
 
@@ -147,10 +147,8 @@ def best(fitting, strategy):
 
 
 def memory(boot, candidates, strategy):
-    import hashlib
-
     words = [boot.facts["pex_hash"], strategy, os.path.realpath(sys.executable)] + candidates
-    return "%s/interpreters/%s" % (boot.run, hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32])
+    return "%s/interpreters/%s" % (boot.run, compat.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32])
 
 
 def state(path):

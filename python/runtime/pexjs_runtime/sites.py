@@ -15,10 +15,8 @@ CANNOT_LINK = (errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP, errno.ENOS
 
 def site_key(boot, distributions):
     """Same wheels in the same order under the same kind of interpreter: same folder."""
-    import hashlib
-
     text = "\n".join([boot.abi] + [compat.native(each["sha256"]) for each in distributions])
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+    return compat.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
 def ensure(boot, container, distributions):

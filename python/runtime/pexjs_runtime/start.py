@@ -13,15 +13,15 @@ RC_NAME = ".pexrc"
 class Boot(object):
     """What is known about this start."""
 
-    def __init__(self, facts, home, root):
+    def __init__(self, facts, home):
         self.facts = facts
         self.home = home
         self.main_file = home
         self.inject_args = []
-        self.root = root
-        self.run = place.run_folder(root)
+        self.root = self.run = None
         self.abi = place.abi_key()
-        self.name = sys.argv[0] if sys.argv and sys.argv[0] else home
+        self.name = sys.argv[0] or home
+        self.finder = None
         self.stage = []
         self.settings = {}
         self.undo = {}  # variables that were changed for the program, as they were before
@@ -39,9 +39,10 @@ class Boot(object):
         return self.facts[name[4:].lower()] if value is None else value
 
 
-def start(facts, home, root):
+def start(facts, home, finder):
     """Do everything up to the program; returns a new `__main__` and the code to run in it."""
-    boot = Boot(facts, home, root)
+    boot = Boot(facts, home)
+    boot.finder = finder
     try:
         prepare(boot)
         if boot.inherit == "false":
@@ -61,7 +62,10 @@ def prepare(boot):
         environ["PYTHONPATH"] = environ.pop(SAVED_PATH)
     rc_files = find_rc_files()
     if rc_files or any(name.startswith("PEX_") for name in environ):
-        apply_settings(boot, settings.read(environ, rc_files))
+        boot.settings = settings.read(environ, rc_files)
+        boot.verbose = boot.settings.get("PEX_VERBOSE", 0)
+    place.set_root(boot, place.find_root(boot.facts, boot.settings))
+    boot.finder.more = lambda: place.load(place.modules_file(boot) + "-more") or {}
     boot.inherit = boot.wants("PEX_INHERIT_PATH")
     if "probe" in boot.stage:
         from pexjs_runtime.interpreters import answer
@@ -78,13 +82,6 @@ def find_rc_files():
     beside = os.path.dirname(sys.argv[0]) if sys.argv else ""
     paths = ("/etc/pexrc", os.path.expanduser("~/.pexrc"), os.path.join(beside, RC_NAME))
     return [path for path in paths if os.access(path, os.R_OK)]
-
-
-def apply_settings(boot, values):
-    boot.settings = values
-    boot.verbose = values.get("PEX_VERBOSE", 0)
-    boot.root = place.default_root(boot.facts, values, os.environ)
-    boot.run = place.run_folder(boot.root)
 
 
 def reasons_to_leave(boot):
@@ -114,7 +111,7 @@ def locate(boot):
     usable = activation is not None and (code is not None or not facts["has_code"])
     if usable:
         boot.say(2, "everything is in %s" % boot.run)
-        if "__file__" in globals():  # this module comes from the PEX file, so the cache lacks it
+        if boot.finder.compiled:
             from pexjs_runtime.folders import save_modules
 
             save_modules(boot)

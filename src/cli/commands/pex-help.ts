@@ -5,12 +5,12 @@ import { pexOptions } from "../options/pex-options.ts";
 
 const USAGE = `Usage: pex [REQUIREMENT…] [OPTION…] [-- ARGUMENT…]
 
-Packs Python code and the distributions it requires into one executable file, a PEX. With -o the file is saved, without it
-the file is run at once with the ARGUMENTs and then deleted.
+Packs Python code and the distributions it requires into one executable file, a PEX. With -o the
+file is saved, without it the file is run at once with the ARGUMENTs and then deleted.
 
   REQUIREMENT
-        A project with an optional version, such as 'flask>=3', a URL, or the path of a wheel or a project. All
-        REQUIREMENTs stand side by side, before or after the options.
+        A project with an optional version, such as 'flask>=3', a URL, or the path of a wheel or a
+        project. All REQUIREMENTs stand side by side, before or after the options.
   @FILE
         Further arguments, one on each line of FILE; they win over those of the command line.
 
@@ -18,10 +18,9 @@ the file is run at once with the ARGUMENTs and then deleted.
   pex cowsay -c cowsay -- -t hello                        run a program once
   pex requests                                            open a Python prompt with requests
 
-Long options may be abbreviated as long as it is clear which one is meant.
-`;
+Long options may be abbreviated as long as it is clear which one is meant.`;
 
 /** The whole help, with a final newline. */
 export function pexHelp(): string {
-  return `${[USAGE, ...pexOptions.map(groupHelp)].join("\n")}\n`.replaceAll(/\n{3,}/g, "\n\n");
+  return `${[USAGE, ...pexOptions.map(groupHelp)].join("\n\n")}\n`;
 }

@@ -13,7 +13,7 @@ export const pexToolsTree: CommandNode = {
     { name: "graph", help: "Print the graph of its distributions in the language of Graphviz." },
     {
       name: "repository",
-      help: "Its distributions.",
+      help: "List its distributions, or extract them.",
       children: [
         { name: "info", help: "List them." },
         { name: "extract", help: "Write them as wheels into a directory." },

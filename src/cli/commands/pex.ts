@@ -21,13 +21,14 @@ import { Progress } from "../progress.ts";
 import type { Outcome, Session } from "../session.ts";
 import { styleFor } from "../style.ts";
 import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
+import { pexHelp } from "./pex-help.ts";
 import { toBuildRequest } from "./pex-request.ts";
 
 /** Runs the command. @throws PexError */
 export async function pexCommand(session: Session): Promise<Outcome> {
   const line = readCommandLine(session.args, optionTable(pexOptions), session.host.cwd);
   if (line.kind === "action") {
-    session.stdout.write(line.option.action === "version" ? `${VERSION}\n` : await helpText());
+    session.stdout.write(line.option.action === "version" ? `${VERSION}\n` : pexHelp());
     return { status: EXIT_OK };
   }
   const { options, words, programArguments } = line;
@@ -52,11 +53,6 @@ export async function pexCommand(session: Session): Promise<Outcome> {
   const result = await build(session, { host, progress, request });
   session.stdout.write(options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result));
   return { status: EXIT_OK };
-}
-
-async function helpText(): Promise<string> {
-  const { pexHelp } = await import("./pex-help.ts");
-  return pexHelp();
 }
 
 /** The host as files of settings and options change it. */

@@ -41,7 +41,7 @@ export const pex3Tree: CommandNode = {
         { name: "export", help: "Translate a lock file for one target into another format." },
         { name: "export-subset", help: "Translate a part of a lock file." },
         { name: "update", help: "Change versions in a lock file." },
-        { name: "sync", help: "Bring a lock file, and if wanted a virtual environment, up to date with requirements." },
+        { name: "sync", help: "Bring a lock file, and a virtual environment, up to date." },
       ],
     },
     { name: "run", help: "Run a tool from an index, a project or a script in an environment that is kept." },

@@ -5,7 +5,7 @@ import { VERSION } from "../../base/product.ts";
 import { closest, sentenceList } from "../../base/text.ts";
 
 import { EXIT_OK, EXIT_USAGE } from "../exit-code.ts";
-import { groupHelp } from "../help.ts";
+import { groupHelp, nameTable } from "../help.ts";
 import { globalOptions } from "../options/global.ts";
 import type { OptionGroup } from "../options/option.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -76,7 +76,7 @@ function showUsage(session: Session, node: CommandNode, path: string): Outcome {
 function wrongPlace(node: CommandNode, path: string, first: string | undefined): UsageError {
   const what = node.positional ?? "";
   if (first === undefined)
-    return new UsageError(`An argument is required: ${what}`, { hint: usageLine(node, path) });
+    return new UsageError(`An argument is missing: ${what}`, { hint: `Write \`${path} ${what} COMMAND\`.` });
   return new UsageError(`Unknown option: ${first}`, {
     hint: `Write \`${path} ${what} COMMAND\` first, then its options.`,
   });
@@ -101,9 +101,8 @@ function usageLine(node: CommandNode, path: string): string {
 function treeHelp(node: CommandNode, path: string): string {
   const lines = [usageLine(node, path), "", node.help, ""];
   if (node.children) {
-    const width = Math.max(...node.children.map((child) => child.name.length));
     lines.push("Commands:", "");
-    for (const child of node.children) lines.push(`  ${child.name.padEnd(width)}  ${child.help}${availability(child)}`);
+    lines.push(...nameTable(node.children.map((child) => [child.name, child.help + availability(child)])));
     lines.push("");
   }
   for (const group of node.options ?? []) lines.push(groupHelp(group), "");

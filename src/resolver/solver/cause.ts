@@ -16,8 +16,8 @@ export type Fact =
   | { readonly kind: "unknown-project" }
   /** A constraint of the user leaves these versions out. */
   | { readonly kind: "constraint"; readonly constraint: Requirement }
-  /** Known only from its metadata; a predicate such as `needs Python >=3.12`. */
-  | { readonly kind: "unusable"; readonly reason: string };
+  /** The metadata rules it out: it is or has what `what` says. */
+  | { readonly kind: "unusable"; readonly verb: "is" | "has"; readonly what: string };
 
 /** Two incompatibilities from which a third follows. */
 export interface Conflict {

@@ -36,7 +36,12 @@ export function isFailure(incompatibility: Incompatibility): boolean {
   return only === undefined || (another === undefined && only.positive && only.package.kind === "root");
 }
 
+/** Whether it follows from two others, or is a fact. */
+export function isDerived(incompatibility: Incompatibility): incompatibility is Incompatibility<Conflict> {
+  return incompatibility.cause.kind === "conflict";
+}
+
 /** Whether it is a fact, not derived. */
-export function isExternal(incompatibility: Incompatibility): incompatibility is Incompatibility<Fact> {
+export function isFact(incompatibility: Incompatibility): incompatibility is Incompatibility<Fact> {
   return incompatibility.cause.kind !== "conflict";
 }

@@ -38,9 +38,10 @@ const SPAN: Event = { kind: "span", name: "resolve", milliseconds: 12.6 };
 describe("on a terminal", () => {
   test("one line tells what, how many, how much and how fast, and is gone in the end", () => {
     const clear = "\r\u001b[K";
-    expect(show(DOWNLOAD, { isTTY: true })).toBe(
-      `${clear}Resolving 1 project, downloading 0 of 1 file, 9.0 MB of 18 ` +
-        `${clear}Resolving 1 project, downloading 1 of 1 file, 18 MB of 18 M${clear}`,
+    expect(show([DOWNLOAD[0] ?? 0, 250, ...DOWNLOAD], { isTTY: true })).toBe(
+      `${clear}Resolving: 1 project` +
+        `${clear}Downloading: 0 of 1 file, 9.0 MB of 18 MB, 9.0 MB/s, numpy-` +
+        `${clear}Downloading: 1 of 1 file, 18 MB of 18 MB, 9.0 MB/s${clear}`,
     );
   });
 
@@ -58,8 +59,8 @@ describe("on a terminal", () => {
   });
 
   test("a warning stands on a line of its own", () => {
-    expect(show([DOWNLOAD[0] ?? 0, 300, DOWNLOAD[1] ?? 0, WARNING], { isTTY: true })).toMatch(
-      /file, 0 B of 18 MB, numpy-2\.?.*\r\u001b\[Kwarning: strange \\x07\nhint: Look\n$/,
+    expect(show([DOWNLOAD[0] ?? 0, 300, DOWNLOAD[1] ?? 0, WARNING], { isTTY: true })).toContain(
+      "file, 0 B of 18 MB, numpy-2.0.whl\r\u001b[Kwarning: strange \\x07\nhint: Look\n",
     );
   });
 });

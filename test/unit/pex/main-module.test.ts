@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { renderMainModule } from "../../../src/pex/main-module.ts";
 import { DEFAULT_PEX_INFO } from "../../../src/pex/pex-info.ts";
 import { pythonLiteral, type PythonValue } from "../../../src/pex/python-literal.ts";
+import { installedPythons } from "../../support/interpreters.ts";
 import { askPython } from "../../support/python-oracle.ts";
 
 const BOOT = { layout: "zipapp", hasCode: true, version: "1.0", ephemeral: false } as const;
@@ -45,11 +46,11 @@ test("literals mean the same to Python 3", () => {
   expect(askPython(script, VALUES.map(pythonLiteral))).toEqual(JSON.parse(JSON.stringify(VALUES)));
 });
 
-const python2 = spawnSync("python2.7", ["-c", "0"]).status === 0;
+const python2 = installedPythons().find((path) => path.endsWith("python2.7"));
 
-test.skipIf(!python2)("literals mean the same to Python 2", () => {
+test.skipIf(python2 === undefined)("literals mean the same to Python 2", () => {
   const program = "import json, sys, ast\nprint(json.dumps([ast.literal_eval(t) for t in json.load(sys.stdin)]))";
-  const child = spawnSync("python2.7", ["-c", program], { input: JSON.stringify(VALUES.map(pythonLiteral)) });
+  const child = spawnSync(python2 ?? "", ["-c", program], { input: JSON.stringify(VALUES.map(pythonLiteral)) });
   expect(JSON.parse(child.stdout.toString())).toEqual(JSON.parse(JSON.stringify(VALUES)));
 });
 

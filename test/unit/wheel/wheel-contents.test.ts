@@ -92,7 +92,8 @@ const corrupt: readonly [string, string, Buffer][] = [
   ["a part", "the archive ends in the middle", buildZip(GOOD).subarray(0, 90)],
   ["an escape", "an entry climbs out of the archive: ../x", buildZip([...GOOD, { name: "../x" }])],
   ["no metadata", "it has no .dist-info directory", buildZip([{ name: "demo.py" }])],
-  ["no RECORD", "it has no RECORD", buildZip([METADATA, WHEEL])],
+  ["no METADATA", "it has no METADATA", buildZip([WHEEL, RECORD])],
+  ["no WHEEL", "it has no WHEEL", buildZip([METADATA, RECORD])],
   ["two metadata", "it has two .dist-info directories", buildZip([...GOOD, { name: "other-1.dist-info/METADATA" }])],
   ["foreign metadata", "its metadata is that of another", buildZip([{ name: "other-1.dist-info/METADATA" }])],
   [

@@ -1,0 +1,117 @@
+"""The first of the runtime's modules: makes the others importable, and takes them away again before the program starts."""
+
+from __future__ import absolute_import
+
+import marshal
+import os
+import sys
+
+PACKAGE = "pexjs_runtime"
+FOLDERS = (PACKAGE, PACKAGE + ".standards")
+
+
+def begin(facts, home, saved):
+    """Returns the code to run and the namespace of the new `__main__`.
+
+    `saved` are the compiled modules from the cache by name, or None.
+    """
+    if saved is None:
+        del sys.path[0]  # through which this module came
+    finder = open_package(home, saved or {})
+    try:
+        from pexjs_runtime.start import start
+
+        main, code = start(facts, home, finder)
+    finally:
+        close_package(finder)
+    return code, main.__dict__
+
+
+def mount(facts, home, name):
+    """What `__pex__` does."""
+    finder = open_package(home, {})
+    try:
+        from pexjs_runtime.mount import mount
+
+        mount(facts, home, name, finder)
+    finally:
+        close_package(finder)
+
+
+def open_package(home, saved):
+    finder = Finder(home, saved)
+    sys.meta_path.insert(0, finder)
+    package = sys.modules[PACKAGE] = type(sys)(PACKAGE)
+    package.__path__ = []
+    return finder
+
+
+def close_package(finder):
+    """Leave no trace."""
+    sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
+    modules = sys.modules  # Python 2 empties this module as soon as it is gone from there
+    for name in [name for name in modules if name.startswith(PACKAGE)]:
+        del modules[name]
+
+
+class Finder(object):
+    """Imports the runtime. Python's own `zipimport` compiles every module twice, and has no cache."""
+
+    def __init__(self, home, saved):
+        self.home = home
+        self.saved = saved
+        self.more = None  # where modules that only some starts need may be kept
+        self.compiled = {}
+        self.archive = None
+
+    def find_spec(self, name, path=None, target=None):
+        """PEP 451, for Python 3."""
+        if not name.startswith(PACKAGE + "."):
+            return None
+        from importlib.machinery import ModuleSpec  # Python has long loaded it
+
+        return ModuleSpec(name, self, is_package=name in FOLDERS)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        exec(self.code(module.__name__), module.__dict__)
+
+    def find_module(self, name, path=None):
+        """PEP 302, for Python 2."""
+        return self if name.startswith(PACKAGE + ".") else None
+
+    def load_module(self, name):
+        module = sys.modules.setdefault(name, type(sys)(name))
+        if name in FOLDERS:
+            module.__path__ = []
+        self.exec_module(module)
+        return module
+
+    def code(self, name):
+        if name not in self.saved and self.more is not None:
+            more, self.more = self.more, None
+            self.saved = dict(more(), **self.saved)
+        if name in self.saved:
+            return marshal.loads(self.saved[name])
+        if sys.version_info[0] == 2:  # with absolute imports
+            code = compile(self.source(name), "<%s>" % name, "exec", 0x4000, True)
+        else:  # without documentation
+            code = compile(self.source(name), "<%s>" % name, "exec", 0, True, 2)
+        self.compiled[name] = marshal.dumps(code)
+        return code
+
+    def source(self, name):
+        """The text of a module, as bytes."""
+        path = name.replace(".", "/") + ("/__init__.py" if name in FOLDERS else ".py")
+        folder = self.home + "/.bootstrap"
+        if os.path.isdir(folder):
+            with open(folder + "/" + path, "rb") as stream:
+                return stream.read()
+        if self.archive is None:
+            from zipimport import zipimporter
+
+            self.archive = zipimporter(folder)
+        inner = "" if os.path.isfile(folder) else ".bootstrap/"
+        return self.archive.get_data(inner + path)

@@ -1,0 +1,111 @@
+/** Build environments are PEX files of the build requirements: resolved, packed and started by our own tools. */
+
+import { delimiter, join } from "node:path";
+
+import { changeMode, makeDirectory, makeTemporaryDirectory, remove, writeFileAtomically } from "../base/fs.ts";
+import { quoteForShell } from "../base/text.ts";
+import { TextCache } from "../cache/text-cache.ts";
+import type { StoredWheel } from "../cache/wheel-store.ts";
+import { writeZipapp } from "../pex/layout-zipapp.ts";
+import { resolve } from "../resolver/resolve.ts";
+import type { BuildEnvironment, BuildEnvironments } from "../sources/build-environment.ts";
+import { parseRequirement } from "../standards/requirement.ts";
+import type { Interpreter } from "../targets/interpreter.ts";
+import { wheelContents } from "../wheel/wheel-contents.ts";
+import { composeImage } from "./compose-image.ts";
+import { fetchWheels } from "./fetch-wheels.ts";
+import { packageSource } from "./package-source.ts";
+import { SourceBuilder, type BuilderTools } from "./source-builder.ts";
+import { cacheRoot, temporaryDirectory } from "./workshop.ts";
+
+export interface EnvironmentTools extends BuilderTools {
+  readonly interpreter: Interpreter;
+  /** What is being built, outermost first. */
+  readonly chain: readonly string[];
+}
+
+/** Variables that would change what a build sees. */
+const STEERING = /^(?:_{0,2}PEX(?:_|$)|PYTHON(?:PATH|HOME|STARTUP|DONTWRITEBYTECODE)$|VIRTUAL_ENV$)/;
+
+/** Makes isolated environments for one target. */
+export class PexBuildEnvironments implements BuildEnvironments {
+  readonly #tools: EnvironmentTools;
+
+  constructor(tools: EnvironmentTools) {
+    this.#tools = tools;
+  }
+
+  async within<Value>(
+    requirements: readonly string[],
+    purpose: string,
+    task: (environment: BuildEnvironment) => Promise<Value>,
+  ): Promise<Value> {
+    const { request, context } = this.#tools;
+    context.onEvent({ kind: "step", level: 2, text: `preparing to build ${purpose}: ${requirements.join(", ")}` });
+    const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-env-");
+    try {
+      return await task(await this.#make(requirements, directory));
+    } finally {
+      remove(directory);
+    }
+  }
+
+  async #make(requirements: readonly string[], directory: string): Promise<BuildEnvironment> {
+    const { context, index, target, interpreter, chain } = this.#tools;
+    const { signal, onEvent } = context;
+    const builder = new SourceBuilder(this.#tools, chain);
+    const roots = [...new Set(requirements)].map(parseRequirement);
+    const wanted = { target, requirements: roots, constraints: [], prereleases: false, transitive: true };
+    const resolution = await resolve(wanted, packageSource(index, builder), { signal, onEvent });
+    const wheels = await fetchWheels([{ resolution, builder }], index, { jobs: 8, allowedHashes: new Map() });
+    const image = composeImage(
+      {
+        request: {},
+        inputs: { requirements: roots, sources: [], requiresPython: undefined },
+        targets: [target],
+        resolutions: [resolution],
+        wheels,
+        executable: undefined,
+        ephemeral: true,
+      },
+      context,
+    );
+    const pex = join(directory, "build.pex");
+    await writeZipapp(image, pex, { signal, digest: false });
+    const scripts = await this.#writeScripts([...wheels.values()], { pex, directory });
+    return { command: interpreter.path, args: [pex], env: this.#environment(scripts) };
+  }
+
+  /** Commands of the build requirements, such as `cmake`, for backends that start them by name. */
+  async #writeScripts(
+    wheels: readonly StoredWheel[],
+    place: { readonly pex: string; readonly directory: string },
+  ): Promise<string> {
+    const { workshop, interpreter } = this.#tools;
+    const bin = join(place.directory, "bin");
+    makeDirectory(bin);
+    const cache = new TextCache(workshop.layout.contents);
+    for (const wheel of wheels) {
+      const { commands, scriptFiles } = await wheelContents(wheel, cache);
+      for (const name of [...commands.map((command) => command.name), ...scriptFiles]) {
+        if (name.includes("/")) continue;
+        const start = [interpreter.path, place.pex].map(quoteForShell).join(" ");
+        const path = join(bin, name);
+        writeFileAtomically(path, `#!/bin/sh\nPEX_SCRIPT=${quoteForShell(name)} exec ${start} "$@"\n`);
+        changeMode(path, 0o755);
+      }
+    }
+    return bin;
+  }
+
+  #environment(scripts: string): BuildEnvironment["env"] {
+    const { context, request } = this.#tools;
+    const { host } = context;
+    const env: Record<string, string | undefined> = {};
+    for (const [name, value] of Object.entries(host.env)) if (!STEERING.test(name)) env[name] = value;
+    env["PATH"] = [scripts, host.env["PATH"]].filter(Boolean).join(delimiter);
+    env["PEX_ROOT"] = cacheRoot(request, host);
+    env["PEX_IGNORE_RCFILES"] = "1";
+    return env;
+  }
+}

@@ -1,0 +1,4 @@
+/** The application layer in one chunk, loaded when a command has real work to do. */
+
+export { buildPex } from "../app/build-pex.ts";
+export { prepareEphemeral } from "../app/run-ephemeral.ts";

@@ -1,0 +1,76 @@
+/** The error for a project that exists, but not in a version that will do. */
+
+import { assertNever } from "../base/errors.ts";
+import { contains, type VersionSet, versionSetOf } from "../standards/version-set.ts";
+import { formatVersion, type Version } from "../standards/version.ts";
+import type { Target } from "../targets/target.ts";
+import { NoMatchingVersion } from "./errors.ts";
+import type { FailedResolve, Lack } from "./failure.ts";
+import { describeGroups, listVersions, type ObstacleGroup } from "./passed-over.ts";
+import { describeRequirement } from "./requirement-text.ts";
+import { sayDependants } from "./solver/wording.ts";
+
+/** Says which versions exist and why none of those asked for was taken. */
+export function noMatchingVersion(failed: FailedResolve, lack: Lack): NoMatchingVersion {
+  const { project, requirement, dependants } = lack;
+  const { vocabulary, catalogue, request } = failed;
+  const wanted = versionSetOf(requirement.specifier);
+  const groups = [...vocabulary.obstacles(project, wanted), ...brokenIn(failed, lack, wanted)];
+  const versions = catalogue.projects.loaded(project)?.versions ?? [];
+  const usable = (vocabulary.usableVersionsOf(project) ?? []).filter((version) => !contains(wanted, version));
+  const others = versions.filter((version) => !contains(wanted, version));
+  const adjective = groups.length > 0 ? "usable version" : "version";
+  const lines = [
+    `No ${adjective} matches: ${describeRequirement(requirement)}${sayDependants(dependants, vocabulary)}`,
+    ...describeGroups(groups),
+    ...describeOthers(others, usable),
+  ];
+  return new NoMatchingVersion(lines.join("\n  "), {
+    hint: hintFor(groups[0], { project, target: request.target }) ?? hintToLoosen(project, usable[0]),
+  });
+}
+
+/** How to get at versions with this obstacle. */
+export function hintFor(
+  group: ObstacleGroup | undefined,
+  { project, target }: { readonly project: string; readonly target: Target },
+): string | undefined {
+  const newest = group?.versions[0];
+  if (group === undefined || newest === undefined) return undefined;
+  switch (group.kind) {
+    case "prerelease":
+      return `Allow pre-releases with --pre, or require one: \`${project}>=${formatVersion(newest)}\``;
+    case "yanked":
+      return `Pin the yanked release if you must have it: \`${project}==${formatVersion(newest)}\``;
+    case "python":
+      return `Choose another Python with --python; this target is ${target.description}`;
+    case "tags":
+      return `Choose another target with --python, or give a wheel for ${target.description} with --find-links`;
+    case "hash":
+      return `Add the hash of a file of ${project} that you trust: \`--hash=sha256:…\``;
+    case "metadata":
+      return undefined;
+    default:
+      return assertNever(group.kind);
+  }
+}
+
+/** Versions that were given up because of their metadata. */
+function brokenIn({ facts, vocabulary }: FailedResolve, { project }: Lack, wanted: VersionSet): readonly ObstacleGroup[] {
+  const versions = vocabulary.usableVersionsOf(project) ?? [];
+  return facts.flatMap(({ cause, terms: [term] }) => {
+    if (cause.kind !== "unusable" || term === undefined) return [];
+    const broken = versions.filter((version) => contains(wanted, version) && contains(term.set, version));
+    const kind = cause.verb === "is" ? "python" : "metadata";
+    return broken.length === 0 ? [] : [{ kind, what: cause.what, versions: broken } as const];
+  });
+}
+
+function describeOthers(others: readonly Version[], usable: readonly Version[]): readonly string[] {
+  if (usable.length > 0) return [`Usable versions: ${listVersions(usable)}`];
+  return others.length > 0 ? [`Other versions, not usable either: ${listVersions(others)}`] : [];
+}
+
+function hintToLoosen(project: string, newest: Version | undefined): string | undefined {
+  return newest && `Require what exists, such as \`${project}==${formatVersion(newest)}\``;
+}

@@ -1,0 +1,108 @@
+/** Why versions that exist were not taken, in words. */
+
+import { assertNever } from "../base/errors.ts";
+import { sentenceList } from "../base/text.ts";
+import { tryParseWheelFilename } from "../standards/wheel-filename.ts";
+import { formatVersion, isPrerelease, type Version } from "../standards/version.ts";
+import { contains, type VersionSet } from "../standards/version-set.ts";
+import type { Target } from "../targets/target.ts";
+import type { Allowance } from "./allowance.ts";
+import { describePython, type PassedOver } from "./candidate.ts";
+import type { ProjectCandidates } from "./project-candidates.ts";
+import { foreignText } from "./requirement-text.ts";
+
+/** What a version is or has that keeps it from being used; `kind` leads to a hint. */
+export interface Obstacle {
+  readonly kind: PassedOver["kind"] | "prerelease" | "yanked" | "metadata";
+  readonly what: string;
+}
+
+/** Versions with the same obstacle, newest first. */
+export interface ObstacleGroup extends Obstacle {
+  readonly versions: readonly Version[];
+}
+
+/** Lists get no longer than this. */
+const MOST = 5;
+
+/** How many groups are told. */
+const MOST_GROUPS = 3;
+
+/** `2.1, 2.0, 1.9, 1.8, 1.7 and 12 more`. */
+export function listVersions(versions: readonly Version[], most: number = MOST): string {
+  return elided(versions.map(formatVersion), most);
+}
+
+/** The versions of a set that exist but cannot be used, by obstacle, in the order of their newest versions. */
+export function obstaclesIn(
+  candidates: ProjectCandidates,
+  set: VersionSet,
+  { allowance, target }: { readonly allowance: Allowance; readonly target: Target },
+): readonly ObstacleGroup[] {
+  const groups = new Map<string, Obstacle & { readonly versions: Version[] }>();
+  for (const [index, version] of candidates.versions.entries()) {
+    if (!contains(set, version)) continue;
+    const obstacle = obstacleOf(candidates, index, allowance, target);
+    if (obstacle === undefined) continue;
+    const known = groups.get(obstacle.what);
+    if (known === undefined) groups.set(obstacle.what, { ...obstacle, versions: [version] });
+    else known.versions.push(version);
+  }
+  return [...groups.values()];
+}
+
+/** One line for each group: `2.1 and 2.0: yanked`. */
+export function describeGroups(groups: readonly ObstacleGroup[]): string[] {
+  const lines = groups.slice(0, MOST_GROUPS).map(({ versions, what }) => `${listVersions(versions)}: ${what}`);
+  const others = groups.slice(MOST_GROUPS).reduce((sum, { versions }) => sum + versions.length, 0);
+  return others === 0 ? lines : [...lines, `${others} more for other reasons`];
+}
+
+function obstacleOf(
+  candidates: ProjectCandidates,
+  index: number,
+  allowance: Allowance,
+  target: Target,
+): Obstacle | undefined {
+  const version = candidates.versions[index];
+  const judgement = candidates.judge(index);
+  if (version === undefined) return undefined;
+  if (judgement.kind === "unusable") return { kind: judgement.reason.kind, what: describeReason(judgement.reason, target) };
+  if (isPrerelease(version) && !contains(allowance.prereleases, version)) return { kind: "prerelease", what: "a pre-release" };
+  if (judgement.yanked === undefined || contains(allowance.yanked, version)) return undefined;
+  const reason = foreignText(judgement.yanked);
+  return { kind: "yanked", what: reason === "" ? "yanked" : `yanked, “${reason}”` };
+}
+
+function describeReason(reason: PassedOver, target: Target): string {
+  switch (reason.kind) {
+    case "python":
+      return describePython(reason.requiresPython);
+    case "tags":
+      return describeWheels(reason.wheels, target);
+    case "hash":
+      return "no file with an allowed hash";
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** What the wheels are for: other platforms if one is for the right Python, else other Pythons. */
+function describeWheels(wheels: readonly string[], target: Target): string {
+  if (wheels.length === 0) return "no file that can be installed";
+  const pythons = new Set(target.tags.map((tag) => tag.slice(0, tag.lastIndexOf("-"))));
+  const tags = wheels.flatMap((wheel) => tryParseWheelFilename(wheel)?.tags ?? []).map((tag) => {
+    const platform = tag.lastIndexOf("-");
+    return { python: tag.slice(0, platform), interpreter: tag.slice(0, tag.indexOf("-")), platform: tag.slice(platform + 1) };
+  });
+  const near = tags.filter(({ python }) => pythons.has(python));
+  const others = near.length > 0 ? near.map(({ platform }) => platform) : tags.map(({ interpreter }) => interpreter);
+  if (others.length === 0) return "no sdist, and no wheel with a valid name";
+  return `no sdist, and wheels only for ${elided([...new Set(others)], MOST)}`;
+}
+
+function elided(texts: readonly string[], most: number): string {
+  // "and 1 more" takes as much room as the one.
+  if (texts.length <= most + 1) return sentenceList(texts);
+  return `${texts.slice(0, most).join(", ")} and ${texts.length - most} more`;
+}

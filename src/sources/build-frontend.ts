@@ -1,0 +1,111 @@
+/**
+ * Builds wheels through the hooks of a project's build backend.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/pyproject-toml/, PEP 517 "Build backend interface"
+ */
+
+import { basename, join } from "node:path";
+
+import { PexError } from "../base/errors.ts";
+import { makeDirectory, readText, readTextIfExists, writeFileAtomically } from "../base/fs.ts";
+import type { Listener } from "../base/log.ts";
+import { run } from "../base/subprocess.ts";
+import { escapeControl } from "../base/text.ts";
+import type { BuildEnvironment, BuildEnvironments } from "./build-environment.ts";
+import { readBuildSystem, type BuildSystem } from "./build-system.ts";
+
+/** A build backend failed; the message quotes the cause and names the log. */
+export class BuildFailed extends PexError {
+  readonly code = "BUILD_FAILED";
+}
+
+export interface BuildOptions {
+  /** What messages call the project, such as `cowsay 5.0`. */
+  readonly name: string;
+  /** A directory for requests, results and the wheel; the caller removes it. */
+  readonly workspace: string;
+  /** Where the output of the backend is kept when the build fails; absolute path of a file. */
+  readonly log: string;
+  /** Path of `build_hook.py`. */
+  readonly hookScript: string;
+  readonly onEvent: Listener;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Builds the project in a directory and gives the path of the wheel.
+ *
+ * @throws BuildFailed, InvalidProject, TomlError, or what making the environment throws
+ */
+export async function buildWheel(
+  project: string,
+  environments: BuildEnvironments,
+  options: BuildOptions,
+): Promise<string> {
+  const system = await readBuildSystem(project);
+  options.onEvent({ kind: "step", level: 1, text: `building ${options.name}` });
+  const extra = await environments.within(system.requires, options.name, async (environment) => {
+    const value = await callHook("get_requires_for_build_wheel", {}, { project, system, environment, options });
+    return isTextList(value) ? value : [];
+  });
+  return environments.within([...system.requires, ...extra], options.name, async (environment) => {
+    const directory = join(options.workspace, "wheel");
+    makeDirectory(directory);
+    const call = { project, system, environment, options };
+    const value = await callHook("build_wheel", { wheel_directory: directory }, call);
+    if (typeof value !== "string" || basename(value) !== value || !value.endsWith(".whl")) {
+      throw new BuildFailed(`The build backend of ${options.name} did not name a wheel: ${escapeControl(String(value))}`);
+    }
+    return join(directory, value);
+  });
+}
+
+interface Call {
+  readonly project: string;
+  readonly system: BuildSystem;
+  readonly environment: BuildEnvironment;
+  readonly options: BuildOptions;
+}
+
+/** The value that the hook returned, or `undefined` when the backend has no such hook. */
+async function callHook(hook: string, hookArguments: Readonly<Record<string, string>>, call: Call): Promise<unknown> {
+  const { project, system, environment, options } = call;
+  const request = join(options.workspace, `${hook}.request.json`);
+  const result = join(options.workspace, `${hook}.result.json`);
+  const { backend, backendPath } = system;
+  writeFileAtomically(
+    request,
+    JSON.stringify({ backend, backend_path: backendPath, hook, arguments: hookArguments }),
+  );
+  const args = [...environment.args, options.hookScript, request, result];
+  const { env } = environment;
+  const ended = await run(environment.command, args, { cwd: project, env, signal: options.signal });
+  if (ended.status !== 0 || readTextIfExists(result) === undefined) {
+    throw failure(hook, `${ended.stdout}${ended.stderr}`, options);
+  }
+  const answer: unknown = JSON.parse(readText(result));
+  return typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
+}
+
+function failure(hook: string, output: string, options: BuildOptions): BuildFailed {
+  writeFileAtomically(options.log, output);
+  const quoted = causeIn(output).map((line) => `\n    ${escapeControl(line)}`);
+  return new BuildFailed(`Building ${options.name} failed in \`${hook}\`:${quoted.join("")}`, {
+    hint: `the whole output is in ${options.log}`,
+  });
+}
+
+/** Lines of compilers and of Python that name the trouble; else the end of the output. */
+const CAUSE = /^(?:.*\b(?:fatal error|error):\s.+|(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit)|ModuleNotFoundError)\b.*)$/;
+
+function causeIn(output: string): string[] {
+  const lines = output.split("\n").map((line) => line.trimEnd());
+  const telling = lines.filter((line) => CAUSE.test(line));
+  // A compiler's first complaint causes the others; of Python's tracebacks the last line counts.
+  const first = telling.find((line) => /\berror:\s/.test(line)) ?? telling.at(-1);
+  return first === undefined ? lines.filter((line) => line !== "").slice(-5) : [first];
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}

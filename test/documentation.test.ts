@@ -1,0 +1,59 @@
+/** What the documents say must lead somewhere. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, test } from "vitest";
+
+const PROJECT = fileURLToPath(new URL("..", import.meta.url));
+
+const documents = [
+  ...readdirSync(PROJECT).filter((name) => name.endsWith(".md")),
+  ...["docs", "bench"].flatMap((folder) =>
+    readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md") && !name.includes("node_modules") && !name.startsWith(".peers"))
+      .map((name) => join(folder, name)),
+  ),
+];
+
+/** The anchor that a heading gets. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+}
+
+test.each(documents)("the links of %s lead to files and headings that are there", (document) => {
+  const text = readFileSync(join(PROJECT, document), "utf8").replace(/^```[^]*?^```/gm, "");
+  const broken = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+    const [path = "", anchor] = link.split("#");
+    const target = path === "" ? document : join(dirname(document), path);
+    if (!existsSync(join(PROJECT, target))) return [link];
+    if (anchor === undefined) return [];
+    const headings = [...readFileSync(join(PROJECT, target), "utf8").matchAll(/^#+ (.+)$/gm)];
+    return headings.some(([, heading = ""]) => anchorOf(heading) === anchor) ? [] : [link];
+  });
+  expect(broken).toEqual([]);
+});
+
+test("every document below docs is reachable from its index", () => {
+  const index = readFileSync(join(PROJECT, "docs", "README.md"), "utf8");
+  const lost = documents.filter(
+    (name) =>
+      name.startsWith("docs/") && name !== "docs/README.md" && !index.includes(`(${name.slice("docs/".length)})`),
+  );
+  expect(lost).toEqual([]);
+});
+
+test("paths of the source tree that documents name exist", () => {
+  const missing = documents.flatMap((document) => {
+    const text = readFileSync(join(PROJECT, document), "utf8");
+    const paths = [...text.matchAll(/`((?:src|python|test|bench|scripts|bin)\/[\w./-]*\w\/?)`/g)].map(
+      ([, path = ""]) => path,
+    );
+    return paths.filter((path) => !existsSync(join(PROJECT, path))).map((path) => `${document}: ${path}`);
+  });
+  expect(missing).toEqual([]);
+});

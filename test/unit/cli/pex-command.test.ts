@@ -1,0 +1,278 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, test } from "vitest";
+
+import { Cancelled, PexError } from "../../../src/base/errors.ts";
+import { pexOptions } from "../../../src/cli/options/pex-options.ts";
+import { canonicalFlag, type Option } from "../../../src/cli/options/option.ts";
+import { HOST, runFake } from "./fake-session.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "pexjs-command-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+class Broken extends PexError {
+  readonly code = "BROKEN";
+}
+
+describe("with -o", () => {
+  test("the path, as it was typed, is all of stdout", async () => {
+    const ran = await runFake("pex", ["flask", "-o", "deep/app.pex"]);
+    expect(ran).toMatchObject({ outcome: { status: 0 }, stdout: "deep/app.pex\n", stderr: "", child: undefined });
+    expect(ran.request).toEqual({ requirements: ["flask"], outputFile: "deep/app.pex" });
+  });
+
+  test("a {platform} in the path is shown as what it became", async () => {
+    expect((await runFake("pex", ["-o", "out/app-{platform}.pex"])).stdout).toBe("out/app.pex\n");
+  });
+
+  test("--json prints the result instead", async () => {
+    const { stdout } = await runFake("pex", ["flask", "-o", "app.pex", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      path: "/work/here/app.pex",
+      size: 1_234_567,
+      distributions: [{ project: "click" }, {}],
+    });
+  });
+
+  test("arguments for a program are refused a meaning, aloud", async () => {
+    const ran = await runFake("pex", ["-o", "x.pex", "--", "a", "b"]);
+    expect(ran).toMatchObject({ outcome: { status: 0 }, stderr: "warning: Ignored, because nothing is run: -- a b\n" });
+  });
+
+  test("somebody at a terminal also hears how it went", async () => {
+    const ran = await runFake("pex", ["-o", "x.pex"], { isTTY: true, host: { env: { NO_COLOR: "1" } } });
+    expect(ran.stderr).toMatch(/^Built app\.pex: 2 distributions, 1\.2 MB, in \d+\.\d\d s\n$/);
+    expect((await runFake("pex", ["-o", "x.pex", "-q"], { isTTY: true })).stderr).toBe("");
+  });
+
+  test("--dry-run prints what would be packed as lines that -r reads", async () => {
+    const build = async () => ({
+      path: undefined,
+      sha256: undefined,
+      size: undefined,
+      targets: [],
+      distributions: DISTRIBUTIONS,
+    });
+    expect(await runFake("pex", ["flask", "--dry-run"], { build })).toMatchObject({
+      stdout: "click==8.1.7\nflask==3.0.3\n",
+      child: undefined,
+    });
+  });
+});
+
+const DISTRIBUTIONS = ["click==8.1.7", "flask==3.0.3"].map((text) => {
+  const [project = "", version = ""] = text.split("==");
+  return { project, version, file: "", sha256: undefined, size: undefined, requiredBy: [] };
+});
+
+describe("without -o", () => {
+  test("the PEX is run with the arguments untouched, then deleted", async () => {
+    const args = ["script.py", "--help", "-v", "--", "-o", "x y"];
+    const ran = await runFake("pex", ["cowsay", "--", ...args], { childOutcome: { status: 7 } });
+    expect(ran).toMatchObject({ outcome: { status: 7 }, stdout: "", stderr: "", cleanups: 1 });
+    expect(ran.child).toMatchObject({ command: "/usr/bin/python3", args: ["app.pex", ...args] });
+  });
+
+  test("a signal that ends the program is passed on", async () => {
+    expect(await runFake("pex", [], { childOutcome: { signal: "SIGKILL" } })).toMatchObject({
+      outcome: { signal: "SIGKILL" },
+      cleanups: 1,
+    });
+  });
+
+  test("--json is refused: stdout belongs to the program", async () => {
+    const ran = await runFake("pex", ["flask", "--json"]);
+    expect(ran).toMatchObject({ outcome: { status: 2 }, child: undefined, request: undefined });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ error: { code: "USAGE" } });
+  });
+});
+
+describe("a failure", () => {
+  const failing = (error: unknown) => ({ build: () => Promise.reject(error) });
+
+  test("is told once on stderr, with status 1 and nothing on stdout", async () => {
+    const ran = await runFake("pex", ["flask", "-o", "x.pex"], failing(new Broken("No flask", { hint: "Buy one" })));
+    expect(ran).toMatchObject({
+      outcome: { status: 1 },
+      stdout: "",
+      stderr: "error: No flask [BROKEN]\nhint: Buy one.\n",
+    });
+  });
+
+  test("is JSON on stdout with --json", async () => {
+    const ran = await runFake("pex", ["flask", "-o", "x.pex", "--json"], failing(new Broken("No flask")));
+    expect(ran).toMatchObject({ outcome: { status: 1 }, stderr: "" });
+    expect(JSON.parse(ran.stdout)).toEqual({ error: { code: "BROKEN", message: "No flask", hint: null, causes: [] } });
+  });
+
+  test("before a run starts no program", async () => {
+    expect(await runFake("pex", ["flask"], failing(new Broken("No flask")))).toMatchObject({
+      outcome: { status: 1 },
+      child: undefined,
+    });
+  });
+
+  test("by an interruption has status 130", async () => {
+    expect((await runFake("pex", ["-o", "x"], failing(new Cancelled("Cancelled")))).outcome).toEqual({ status: 130 });
+  });
+});
+
+describe("every option that works", () => {
+  const FULL: readonly (readonly [readonly string[], object])[] = [
+    [["-r", "a.txt", "--requirements", "-"], { requirementsFiles: ["a.txt", "-"] }],
+    [["--constraints", "c.txt"], { constraintsFiles: ["c.txt"] }],
+    [["-D", "src", "-R", "res"], { sourcesDirectories: ["src", "res"] }],
+    [["-P", "foo@src"], { packages: ["foo@src"] }],
+    [["-M", "foo.bar"], { modules: ["foo.bar"] }],
+    [["-e", "a:b"], { entryPoint: "a:b" }],
+    [["-c", "fab"], { script: "fab" }],
+    [["--exe", "run.py"], { executable: "run.py" }],
+    [["--inject-args", "a 'b c'", "--inject-args=d"], { injectArgs: ["a", "b c", "d"] }],
+    [["--inject-env", "A=b=c", "--inject-env", "D="], { injectEnv: { A: "b=c", D: "" } }],
+    [["--python", "python3.11", "--python", "pypy"], { python: ["python3.11", "pypy"] }],
+    [["--python-path", "/a:/b"], { pythonPath: "/a:/b" }],
+    [["--interpreter-constraint", "CPython>=3.9"], { interpreterConstraints: ["CPython>=3.9"] }],
+    [["--python-shebang", "/usr/bin/env python"], { pythonShebang: "/usr/bin/env python" }],
+    [["--no-index"], { defaultIndex: false }],
+    [["--no-pypi", "--pypi"], { defaultIndex: true }],
+    [["-i", "https://index.example/simple"], { indexes: ["https://index.example/simple"] }],
+    [["-f", "house", "--repo", "more"], { findLinks: ["house", "more"] }],
+    [["--no-use-pip-config"], { usePipConfig: false }],
+    [["--pre"], { prereleases: true }],
+    [["--intransitive"], { transitive: false }],
+    [["--retries", "0", "--timeout", "7"], { retries: 0, timeout: 7 }],
+    [["--proxy", "http://p", "--cert", "c", "--client-cert", "d"], { proxy: "http://p", cert: "c", clientCert: "d" }],
+    [["--not-compressed"], { compress: false }],
+    [["--ignore-errors"], { ignoreErrors: true }],
+    [["--inherit-path"], { inheritPath: "prefer" }],
+    [["--runtime-pex-root", "r"], { runtimePexRoot: "r" }],
+    [["--no-emit-warnings"], { emitWarnings: false }],
+    [["--no-strip-pex-env"], { stripPexEnv: false }],
+    [["--pex-root", "p"], { pexRoot: "p" }],
+    [["--cache-dir", "p"], { pexRoot: "p" }],
+    [["--disable-cache"], { disableCache: true }],
+    [["--tmpdir", "/tmp"], { tmpdir: "/tmp" }],
+    [["-j", "3"], { jobs: 3 }],
+  ];
+
+  test.each(FULL)("%j arrives in the request", async (args, expected) => {
+    const { request } = await runFake("pex", [...args, "-o", "x.pex"]);
+    expect(request).toEqual({ requirements: [], outputFile: "x.pex", ...expected });
+  });
+
+  test("is read somewhere: none is accepted and then ignored", () => {
+    const shown = FULL.flatMap(([args]) => args).map((each) => each.split("=", 1)[0] ?? each);
+    const elsewhere = ["-h", "-V", "-o", "--dry-run", "--json", "-v", "-q", "--rcfile"];
+    const isShown = (option: Option): boolean => option.flags.some((flag) => [...shown, ...elsewhere].includes(flag));
+    const missing = pexOptions
+      .flatMap((group) => group.options)
+      .filter((option) => option.status === "works" && !isShown(option));
+    expect(missing.map(canonicalFlag)).toEqual([]);
+  });
+
+  test("-v sets PEX_VERBOSE for the run, unless it is set", async () => {
+    expect((await runFake("pex", ["-vv", "-o", "x"])).context?.host.env["PEX_VERBOSE"]).toBe("2");
+    const ran = await runFake("pex", ["-vv"], { host: { env: { PEX_VERBOSE: "0" } } });
+    expect(ran.child?.env["PEX_VERBOSE"]).toBe("0");
+  });
+
+  test("--tmpdir is where temporary files go, for the program, too", async () => {
+    const { context } = await runFake("pex", ["--tmpdir", directory]);
+    expect(context?.host).toMatchObject({ tmp: directory, env: { TMPDIR: directory } });
+    const missing = await runFake("pex", ["--tmpdir", join(directory, "missing")]);
+    expect(missing).toMatchObject({ outcome: { status: 1 }, request: undefined });
+    expect(missing.stderr).toContain("The directory for --tmpdir does not exist: ");
+  });
+
+  test("--rcfile gives defaults of PEX_ variables", async () => {
+    writeFileSync(join(directory, "settings"), "PEX_ROOT=/from/file\n");
+    const ran = await runFake("pex", ["-o", "x", "--rcfile", "settings"], { host: { cwd: directory } });
+    expect(ran.context?.host.env).toEqual({ PEX_ROOT: "/from/file" });
+  });
+});
+
+describe("options that do not work yet", () => {
+  const later = pexOptions.flatMap((group) => group.options).filter((option) => option.status === "later");
+
+  test.each(later.map((option) => [canonicalFlag(option), option] as const))(
+    "%s says so and does nothing",
+    async (flag, option) => {
+      const ran = await runFake("pex", [...unusual(option), "-o", "x.pex"]);
+      expect(ran).toMatchObject({ outcome: { status: 1 }, stdout: "", request: undefined });
+      expect(ran.stderr).toContain(`error: Not available yet: `);
+      expect(ran.stderr).toContain(flag);
+      expect(ran.stderr).toContain("[NOT_IMPLEMENTED]");
+    },
+  );
+
+  test("are named together, in one error", async () => {
+    const { stderr } = await runFake("pex", ["--venv", "--sh-boot", "--scie", "eager", "--layout", "zipapp"]);
+    expect(stderr).toMatch(/^error: Not available yet: --venv, --sh-boot, --scie \[NOT_IMPLEMENTED\]\nhint: .*\n$/);
+  });
+
+  test("may say what holds anyway", async () => {
+    const args = [
+      "--layout",
+      "zipapp",
+      "--no-pre-install-wheels",
+      "--no-sh-boot",
+      "--seed",
+      "none",
+      "--check=warn",
+      "--build",
+      "--wheel",
+    ];
+    expect(await runFake("pex", [...args, "-o", "x.pex"])).toMatchObject({ outcome: { status: 0 }, stderr: "" });
+  });
+});
+
+/** The option with a value that is not its default. */
+function unusual(option: Option): string[] {
+  const flag = canonicalFlag(option);
+  switch (option.kind) {
+    case "toggle":
+      return [option.flags.find((each) => each.startsWith("--no") === (option.default === true)) ?? flag];
+    case "text":
+      return [`${flag}=${option.choices?.find((choice) => choice !== option.default) ?? "x"}`];
+    case "integer":
+      return [`${flag}=7`];
+    case "words":
+      return [`${flag}=a`];
+    case "assignment":
+      return [`${flag}=A=B`];
+    default:
+      return [flag];
+  }
+}
+
+describe("deprecated options", () => {
+  const deprecated = pexOptions.flatMap((group) => group.options).filter((option) => option.status === "deprecated");
+
+  test.each(deprecated.map((option) => [canonicalFlag(option), option] as const))(
+    "%s warns once and harms nobody",
+    async (flag, option) => {
+      const value = option.kind === "text" ? ["x"] : option.kind === "integer" ? ["1"] : [];
+      const ran = await runFake("pex", [flag, ...value, flag, ...value, "-o", "x.pex"]);
+      expect(ran).toMatchObject({ outcome: { status: 0 }, stdout: "x.pex\n" });
+      expect(ran.stderr.match(/warning: /g)).toHaveLength(1);
+      expect(ran.stderr).toContain(flag);
+    },
+  );
+
+  test("--zip-safe --not-zip-safe --unzip -R --no-seed --cache-dir --cache-ttl -H --always-write-cache are those", () => {
+    expect(deprecated.flatMap((option) => option.flags).toSorted()).toEqual(
+      "--always-write-cache --cache-dir --cache-ttl --header --no-seed --no-unzip --not-zip-safe --resources-directory --unzip --zip-safe -H -R".split(
+        " ",
+      ),
+    );
+  });
+});
+
+test("what is asked of no one touches nothing: help, version", async () => {
+  for (const args of [["-h"], ["flask", "--help"], ["-V"], ["-vV"], ["--vers"]]) {
+    const ran = await runFake("pex", args, { host: { ...HOST, env: { PEX_VERBOSE: "nonsense" } } });
+    expect(ran).toMatchObject({ outcome: { status: 0 }, stderr: "", request: undefined });
+  }
+});
