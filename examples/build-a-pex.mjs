@@ -7,7 +7,10 @@ import { parseArgs } from "node:util";
 
 import { build, PexError } from "pexjs";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { script: { type: "string", short: "c" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { script: { type: "string", short: "c" } },
+});
 const outputFile = positionals.pop();
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());

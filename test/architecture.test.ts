@@ -146,27 +146,47 @@ test("functions stay within 50 lines", () => {
   expect([...textOf].flatMap(([path, text]) => longFunctions(path, text))).toEqual([]);
 });
 
-/** The formatter puts a function's end on the column of its beginning. */
+const FUNCTION_HEAD =
+  /^(?: {2})?(?:export |private |override |async |static |get |set )*(?:function\b)?\*? ?\*?#?\w+(?:<[^=(]*>)?\(/;
+
+/** The formatter puts the end of a function on the column of its beginning. */
 function longFunctions(path: string, text: string): string[] {
   const lines = text.split("\n");
   return lines.flatMap((line, start) => {
-    const head = /^( {0,4})(?:export )?(?:(?:async |static |get |set )*(?:function\*? |#?\w+(?:<[^>]*>)?\()).*$/.exec(
-      line,
-    );
-    if (!head || /^\s*(?:if|for|while|switch|return|await|throw|expect)\b/.test(line)) return [];
-    const body = lines.slice(start).findIndex((other) => other === `${head[1] ?? ""}}`);
-    const opens = lines.slice(start, start + 12).findIndex((other) => other.endsWith("{"));
-    if (body === -1 || opens === -1 || body <= opens) return [];
-    const next = lines
-      .slice(start + 1, start + body)
-      .some((other) => /^(?:export )?(?:async )?(?:function|class|const|interface|type) /.test(other));
-    return !next && body - opens > 50 ? [`${path}:${start + 1} ${body - opens} lines`] : [];
+    const indent = /^ */.exec(line)?.[0] ?? "";
+    const opening = openingOf(lines, { start, indent });
+    if (opening === undefined || /^\s*(?:if|for|while|switch|return|await)\b|=>/.test(line)) return [];
+    const end = lines.indexOf(`${indent}}`, opening);
+    return end - opening > 51 ? [`${path}:${start + 1} ${end - opening - 1} lines`] : [];
   });
 }
 
+/** The line with the brace that begins the body, when the line at `start` begins a function. */
+function openingOf(lines: readonly string[], { start, indent }: { start: number; indent: string }): number | undefined {
+  const line = lines[start] ?? "";
+  if (!FUNCTION_HEAD.test(line)) return undefined;
+  if (line.endsWith(" {")) return line.includes("(") ? start : undefined;
+  if (!line.endsWith("(")) return undefined;
+  const offset = lines.slice(start).findIndex((other) => other.startsWith(`${indent})`));
+  return offset > 0 && lines[start + offset]?.endsWith(" {") ? start + offset : undefined;
+}
+
+test("the search for long functions finds them", () => {
+  const body = "    x();\n".repeat(51);
+  for (const [head, end] of [
+    ["function f() {", "}"],
+    ["export async function f(\n  a: string,\n): Promise<void> {", "}"],
+    ["  async #f<T>(a: T): Promise<T> {", "  }"],
+    ["  constructor() {", "  }"],
+  ]) {
+    expect(longFunctions("x.ts", `${head}\n${body}${end}\n`), head).toHaveLength(1);
+    expect(longFunctions("x.ts", `${head}\n${body.slice("    x();\n".length)}${end}\n`), head).toHaveLength(0);
+  }
+});
+
 test("every folder of src says in one line what it is, and ARCHITECTURE.md repeats it", () => {
   const map = readFileSync(join(PROJECT, "ARCHITECTURE.md"), "utf8");
-  for (const folder of new Set(sources.map(dirname).filter((name) => name !== "."))) {
+  for (const folder of new Set<string>(sources.map((path) => dirname(path)).filter((name) => name !== "."))) {
     const readme = join(PROJECT, "src", folder, "README.md");
     expect(existsSync(readme), `src/${folder}/README.md is missing`).toBe(true);
     const text = readFileSync(readme, "utf8");

@@ -13,7 +13,7 @@ def _boot():  # kept short: Python compiles it twice at every start
     root = os.path.expanduser(os.environ.get("PEX_ROOT") or FACTS["pex_root"] or caches + "/pex")
     runtime = {"__name__": "pexjs_runtime"}
     try:
-        name = FACTS.get("bootstrap_hash", FACTS["pex_hash"]), sys.hexversion, hasattr(sys, "pypy_version_info")
+        name = FACTS["bootstrap_hash"], sys.hexversion, hasattr(sys, "pypy_version_info")
         with open(root + "/pexjs/1/run/warm/%s-%x-%d" % name, "rb") as stream:
             saved = stream.read()
         modules = marshal.loads(saved) if saved.endswith(b"\npexjs 1\n") else {}

@@ -36,7 +36,10 @@ export function assertAllowed(wheel: StoredWheel, project: ProjectName, allowed:
     if (hashes.has(`${algorithm}:${digest}`)) return;
   }
   const expected = [...hashes].map((hash) => `\n    expected ${hash}`).join("");
-  throw new HashMismatch(`No given hash is that of ${wheel.filename}:${expected}\n    got      sha256:${wheel.sha256}`, {
-    hint: "if the file is the right one, correct the --hash in the requirements file",
-  });
+  throw new HashMismatch(
+    `No given hash is that of ${wheel.filename}:${expected}\n    got      sha256:${wheel.sha256}`,
+    {
+      hint: "if the file is the right one, correct the --hash in the requirements file",
+    },
+  );
 }

@@ -6,22 +6,32 @@ import { changeMode, makeDirectory, makeTemporaryDirectory, remove, writeFileAto
 import { quoteForShell } from "../base/text.ts";
 import { TextCache } from "../cache/text-cache.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { ProjectIndex } from "../index/project-index.ts";
 import { writeZipapp } from "../pex/layout-zipapp.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { BuildEnvironment, BuildEnvironments } from "../sources/build-environment.ts";
 import { parseRequirement } from "../standards/requirement.ts";
 import type { Interpreter } from "../targets/interpreter.ts";
+import type { Target } from "../targets/target.ts";
 import { wheelContents } from "../wheel/wheel-contents.ts";
+import type { BuildRequest } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
+import type { AppContext } from "./context.ts";
 import { fetchWheels } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
-import { SourceBuilder, type BuilderTools } from "./source-builder.ts";
-import { cacheRoot, temporaryDirectory } from "./workshop.ts";
+import type { WheelBuilder } from "./wheel-builder.ts";
+import { cacheRoot, temporaryDirectory, type Workshop } from "./workshop.ts";
 
-export interface EnvironmentTools extends BuilderTools {
+/** What making an environment takes. */
+export interface EnvironmentTools {
+  readonly request: BuildRequest;
+  readonly context: AppContext;
+  readonly workshop: Workshop;
+  readonly index: ProjectIndex;
+  readonly target: Target;
   readonly interpreter: Interpreter;
-  /** What is being built, outermost first. */
-  readonly chain: readonly string[];
+  /** For build requirements that are sdists themselves. */
+  readonly builder: WheelBuilder;
 }
 
 /** Variables that would change what a build sees. */
@@ -51,9 +61,8 @@ export class PexBuildEnvironments implements BuildEnvironments {
   }
 
   async #make(requirements: readonly string[], directory: string): Promise<BuildEnvironment> {
-    const { context, index, target, interpreter, chain } = this.#tools;
+    const { context, index, target, interpreter, builder } = this.#tools;
     const { signal, onEvent } = context;
-    const builder = new SourceBuilder(this.#tools, chain);
     const roots = [...new Set(requirements)].map(parseRequirement);
     const wanted = { target, requirements: roots, constraints: [], prereleases: false, transitive: true };
     const resolution = await resolve(wanted, packageSource(index, builder), { signal, onEvent });

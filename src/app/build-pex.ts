@@ -4,25 +4,22 @@ import { resolve } from "node:path";
 
 import { Cancelled, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
-import { TextCache } from "../cache/text-cache.ts";
 import type { PexImage } from "../pex/image.ts";
 import { writeZipapp } from "../pex/layout-zipapp.ts";
 import { expandPlatform } from "../pex/platform-tag.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import { selectTargets } from "../targets/select.ts";
 import type { Target } from "../targets/target.ts";
-import { tryParseWheelFilename } from "../standards/wheel-filename.ts";
-import { formatVersion } from "../standards/version.ts";
-import { wheelContents } from "../wheel/wheel-contents.ts";
 import type { BuildRequest, BuildResult } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
-import { findScript, type Executable, type ScriptOwner } from "./entry-point.ts";
+import { findScript } from "./entry-point.ts";
 import { fetchWheels, type FetchedWheels } from "./fetch-wheels.ts";
 import { placesToSearch } from "./places.ts";
 import { readInputs, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
 import { resolveTargets } from "./resolve-targets.ts";
+import { surveyWheels } from "./survey-wheels.ts";
 import { Workshop } from "./workshop.ts";
 
 /**
@@ -85,7 +82,9 @@ export async function makeImageOf(
   on: { readonly workshop: Workshop; readonly context: AppContext; readonly ephemeral: boolean },
 ): Promise<{ readonly image: PexImage; readonly wheels: FetchedWheels }> {
   const wheels = await timed(on.context.onEvent, "fetch", () => plan.fetch());
-  const executable = await findExecutable(plan.request.script, wheels, on.workshop);
+  const owners = await surveyWheels(plan.resolutions, wheels, { layout: on.workshop.layout, ...on.context });
+  const { script } = plan.request;
+  const executable = script === undefined ? undefined : findScript(script, owners);
   const image = composeImage({ ...plan, wheels, executable, ephemeral: on.ephemeral }, on.context);
   return { image, wheels };
 }
@@ -122,21 +121,4 @@ const DOWNLOADS = 16;
 function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
   if (inputs.requiresPython === undefined || (request.python ?? []).length > 0) return [];
   return (request.interpreterConstraints ?? []).length > 0 ? [] : [inputs.requiresPython];
-}
-
-async function findExecutable(
-  script: string | undefined,
-  wheels: FetchedWheels,
-  workshop: Workshop,
-): Promise<Executable | undefined> {
-  if (script === undefined) return undefined;
-  const cache = new TextCache(workshop.layout.contents);
-  const owners: ScriptOwner[] = [];
-  for (const wheel of wheels.values()) {
-    const name = tryParseWheelFilename(wheel.filename);
-    if (name === undefined) continue;
-    const contents = await wheelContents(wheel, cache);
-    owners.push({ ...contents, project: name.project, version: formatVersion(name.version) });
-  }
-  return findScript(script, owners);
 }

@@ -83,7 +83,8 @@ function settingsOf({ request, inputs, executable }: ImageSources, { host }: App
     inheritPath: request.inheritPath ?? "false",
     emitWarnings: request.emitWarnings ?? true,
     stripPexEnv: request.stripPexEnv ?? true,
-    pexRoot: request.runtimePexRoot === undefined ? undefined : resolve(host.cwd, expandUser(request.runtimePexRoot, host)),
+    pexRoot:
+      request.runtimePexRoot === undefined ? undefined : resolve(host.cwd, expandUser(request.runtimePexRoot, host)),
   };
 }
 

@@ -60,10 +60,7 @@ function unknown(name: string, owners: readonly ScriptOwner[]): UnknownScript {
       hint: "name the requirement that provides it",
     });
   }
-  const known = owners.flatMap((owner) => [
-    ...owner.commands.map((command) => command.name),
-    ...owner.scriptFiles,
-  ]);
+  const known = owners.flatMap((owner) => [...owner.commands.map((command) => command.name), ...owner.scriptFiles]);
   const meant = closest(name, known);
   const shown = [...new Set(known)].toSorted(compareOrdinal);
   return new UnknownScript(`No script named \`${name}\` in any distribution: ${inside.join(", ")}`, {

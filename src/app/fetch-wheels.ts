@@ -5,7 +5,7 @@ import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { PinnedDistribution, Resolution } from "../resolver/resolution.ts";
 import { assertAllowed, type AllowedHashes } from "./allowed-hashes.ts";
-import type { SourceBuilder } from "./source-builder.ts";
+import type { WheelBuilder } from "./wheel-builder.ts";
 
 export interface FetchOptions {
   /** Downloads at the same time. */
@@ -16,7 +16,7 @@ export interface FetchOptions {
 /** A resolution and who builds what it chose as source. */
 export interface Resolved {
   readonly resolution: Resolution;
-  readonly builder: SourceBuilder;
+  readonly builder: WheelBuilder;
 }
 
 /** The wheel for each chosen distribution. */

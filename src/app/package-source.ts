@@ -5,10 +5,10 @@ import type { ProjectReleases } from "../standards/simple-index.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata, PackageSource, Soon } from "../resolver/package-source.ts";
-import type { SourceBuilder } from "./source-builder.ts";
+import type { WheelBuilder } from "./wheel-builder.ts";
 
 /** A package source over the configured indexes and find-links; what has no wheel is built. */
-export function packageSource(index: ProjectIndex, builder: SourceBuilder): PackageSource {
+export function packageSource(index: ProjectIndex, builder: WheelBuilder): PackageSource {
   const releases = new Remembered<ProjectName, ProjectReleases | undefined>((project) => index.releases(project));
   const metadata = new Remembered<Candidate, DependencyMetadata, string>(
     (candidate) => {

@@ -8,10 +8,7 @@ import type { DistributionReport } from "./build-request.ts";
 import type { FetchedWheels } from "./fetch-wheels.ts";
 
 /** One row per distinct file, sorted by project, then by file name. */
-export function reportDistributions(
-  resolutions: readonly Resolution[],
-  fetched: FetchedWheels,
-): DistributionReport[] {
+export function reportDistributions(resolutions: readonly Resolution[], fetched: FetchedWheels): DistributionReport[] {
   const rows = new Map<string, DistributionReport>();
   for (const distribution of resolutions.flatMap((resolution) => resolution.distributions)) {
     const row = reportOne(distribution, fetched.get(distribution));

@@ -38,7 +38,12 @@ export async function prepareEphemeral(
     try {
       const path = join(directory, "app.pex");
       await writeZipapp(image, path, { signal: context.signal, digest: false });
-      return { command: interpreter.path, args: [path, ...args], env: environment(request, context, directory), cleanup };
+      return {
+        command: interpreter.path,
+        args: [path, ...args],
+        env: environment(request, context, directory),
+        cleanup,
+      };
     } catch (error) {
       cleanup();
       throw error;

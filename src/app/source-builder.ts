@@ -16,7 +16,6 @@ import { fileStreams } from "../archive/file-streams.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import { readWheelMetadata } from "../index/remote-metadata.ts";
-import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata } from "../resolver/package-source.ts";
 import { buildWheel } from "../sources/build-frontend.ts";
 import { unpackSdist } from "../sources/unpack.ts";
@@ -29,6 +28,7 @@ import type { Target } from "../targets/target.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { PexBuildEnvironments } from "./build-environments.ts";
 import type { AppContext } from "./context.ts";
+import type { SourceRelease, WheelBuilder } from "./wheel-builder.ts";
 import { temporaryDirectory, type Workshop } from "./workshop.ts";
 
 /** A project needs itself, built, before it can be built. */
@@ -55,11 +55,8 @@ export interface BuilderTools {
   readonly target: Target;
 }
 
-/** The part of a candidate or of a pinned distribution that names an sdist. */
-export type SourceRelease = Pick<Candidate, "project" | "version" | "file">;
-
 /** Builds sdists for one target, each once; wheels are kept by the digest of their source. */
-export class SourceBuilder {
+export class SourceBuilder implements WheelBuilder {
   readonly #tools: BuilderTools;
   /** What is being built above us, outermost first. */
   readonly #chain: readonly string[];
@@ -70,16 +67,11 @@ export class SourceBuilder {
     this.#chain = chain;
   }
 
-  /** The metadata of the wheel that the sdist builds to. @throws what `wheel` throws; InvalidMetadata */
   async metadata(release: SourceRelease): Promise<DependencyMetadata> {
     return parseCoreMetadata(await readWheelMetadata(await this.wheel(release)));
   }
 
-  /**
-   * The wheel of an sdist, from the store or built now.
-   *
-   * @throws BuildFailed, BuildCycle, CannotBuild, UnusableWheel, or what fetching and resolving throw
-   */
+  /** From the store, or built now. */
   wheel(release: SourceRelease): Promise<StoredWheel> {
     return this.#wheels.get(release.file.url, async () => {
       const { workshop, index, target } = this.#tools;
@@ -103,7 +95,8 @@ export class SourceBuilder {
       });
     }
     const interpreter = requireInterpreter(target, name);
-    const environments = new PexBuildEnvironments({ ...this.#tools, interpreter, chain: [...this.#chain, name] });
+    const builder = new SourceBuilder(this.#tools, [...this.#chain, name]);
+    const environments = new PexBuildEnvironments({ ...this.#tools, interpreter, builder });
     const workspace = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-");
     try {
       const project = await unpackSdist(sdist, makeTemporaryDirectory(workspace, "source-"));
@@ -136,5 +129,7 @@ function checkWheel(filename: string, release: SourceRelease, target: Target): v
     throw new UnusableWheel(`The source of ${release.file.filename} built something else: ${filename}`);
   }
   if (wheel.tags.some((tag) => target.tagRanks.has(tag))) return;
-  throw new UnusableWheel(`The wheel built from ${release.file.filename} does not fit ${target.description}: ${filename}`);
+  throw new UnusableWheel(
+    `The wheel built from ${release.file.filename} does not fit ${target.description}: ${filename}`,
+  );
 }

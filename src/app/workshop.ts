@@ -65,7 +65,16 @@ export class Workshop {
   openIndex(places: Places, jobs: number): ProjectIndex {
     const { host, onEvent, signal } = this.#context;
     const { layout, store } = this;
-    return new ProjectIndex({ ...places, client: this.#network(), store, layout, host, listener: onEvent, jobs, signal });
+    return new ProjectIndex({
+      ...places,
+      client: this.#network(),
+      store,
+      layout,
+      host,
+      listener: onEvent,
+      jobs,
+      signal,
+    });
   }
 
   /** The text of a small document. @throws what `HttpClient.get` throws */

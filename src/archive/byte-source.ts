@@ -2,7 +2,7 @@
 
 import { fstatSync, readSync } from "node:fs";
 
-import { withFile } from "../base/fs.ts";
+import { explained, withFile } from "../base/fs.ts";
 
 import { ZipError } from "./zip-error.ts";
 
@@ -28,7 +28,7 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
  * @throws FileError when it cannot be opened.
  */
 export function withFileSource<Value>(path: string, task: (source: ByteSource) => Promise<Value>): Promise<Value> {
-  return withFile(path, (descriptor) => task(descriptorSource(descriptor)));
+  return withFile(path, (descriptor) => task(descriptorSource(descriptor, path)));
 }
 
 /**
@@ -60,14 +60,15 @@ export function rememberingSource(source: ByteSource): ByteSource {
   };
 }
 
-function descriptorSource(descriptor: number): ByteSource {
+function descriptorSource(descriptor: number, path: string): ByteSource {
   return {
     size: fstatSync(descriptor).size,
     read(offset, length) {
       const buffer = Buffer.allocUnsafe(length);
       let filled = 0;
       while (filled < length) {
-        const count = readSync(descriptor, buffer, filled, length - filled, offset + filled);
+        const [at, rest] = [filled, length - filled];
+        const count = explained("Cannot read", path, () => readSync(descriptor, buffer, at, rest, offset + at));
         if (count === 0) break;
         filled += count;
       }

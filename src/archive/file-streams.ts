@@ -1,10 +1,9 @@
 /** Files written and read in pieces, with failures that name the file. */
 
 import * as fs from "node:fs";
-import { getSystemErrorMap, promisify } from "node:util";
+import { promisify } from "node:util";
 
-import { systemCode } from "../base/errors.ts";
-import { FileError } from "../base/fs.ts";
+import { explained, fileError } from "../base/fs.ts";
 
 const readInBackground = promisify(fs.read);
 
@@ -30,10 +29,10 @@ export const fileStreams: {
  * @throws FileError
  */
 export function createFile(path: string): FileWriter {
-  const descriptor = attempt("Cannot create", path, () => fs.openSync(path, "wx"));
+  const descriptor = explained("Cannot create", path, () => fs.openSync(path, "wx"));
   return {
-    write: (chunk) => attempt("Cannot write", path, () => writeFully(descriptor, chunk)),
-    close: () => attempt("Cannot write", path, () => fs.closeSync(descriptor)),
+    write: (chunk) => explained("Cannot write", path, () => writeFully(descriptor, chunk)),
+    close: () => explained("Cannot write", path, () => fs.closeSync(descriptor)),
   };
 }
 
@@ -43,7 +42,7 @@ export function createFile(path: string): FileWriter {
  * @throws FileError
  */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
-  const descriptor = attempt("Cannot read", path, () => fs.openSync(path, "r"));
+  const descriptor = explained("Cannot read", path, () => fs.openSync(path, "r"));
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
     for (;;) {
@@ -61,27 +60,4 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
 /** Writes all of the chunk, where one call may write a part of it. */
 export function writeFully(descriptor: number, chunk: Uint8Array): void {
   for (let done = 0; done < chunk.length;) done += fs.writeSync(descriptor, chunk, done, chunk.length - done);
-}
-
-/** Runs a task; what the system says against it becomes a `FileError`. */
-export function attempt<Value>(what: string, path: string, task: () => Value): Value {
-  try {
-    return task();
-  } catch (error) {
-    throw fileError(what, path, error);
-  }
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-  EACCES: "check the permissions of the path and of its parent directories",
-  ENOSPC: "free some space, or choose another place with --output-file, --pex-root or --tmpdir",
-  EROFS: "choose another place with --output-file, --pex-root or --tmpdir",
-};
-
-/** The error as users see it; what is none of the system's passes as it is. */
-export function fileError(what: string, path: string, error: unknown): unknown {
-  const code = systemCode(error);
-  if (!(error instanceof Error) || !("errno" in error) || typeof error.errno !== "number") return error;
-  const reason = getSystemErrorMap().get(error.errno)?.[1] ?? code ?? "";
-  return new FileError(`${what} ${path}: ${reason}`, { cause: error, hint: HINTS[code ?? ""] });
 }

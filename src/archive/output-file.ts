@@ -7,9 +7,9 @@ import { crc32 } from "node:zlib";
 
 import { Sha256Stream, type Sha256 } from "../base/digest.ts";
 import { Cancelled, PexError } from "../base/errors.ts";
-import { makeDirectory, temporarySibling } from "../base/fs.ts";
+import { explained, fileError, makeDirectory, temporarySibling } from "../base/fs.ts";
 
-import { attempt, fileError, writeFully } from "./file-streams.ts";
+import { writeFully } from "./file-streams.ts";
 
 /** A file is not what it was when its facts were recorded. */
 export class FileChanged extends PexError {
@@ -54,7 +54,7 @@ export async function writeAtomically(
 ): Promise<WrittenFile> {
   makeDirectory(dirname(path));
   const temporary = temporarySibling(path);
-  const descriptor = attempt("Cannot write", path, () => fs.openSync(temporary, "wx", options.mode ?? 0o666));
+  const descriptor = explained("Cannot write", path, () => fs.openSync(temporary, "wx", options.mode ?? 0o666));
   const output = new OutputFile(descriptor, path, options);
   try {
     try {
@@ -65,7 +65,7 @@ export async function writeAtomically(
       fs.closeSync(descriptor);
     }
     options.beforePublish?.();
-    attempt("Cannot write", path, () => fs.renameSync(temporary, path));
+    explained("Cannot write", path, () => fs.renameSync(temporary, path));
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
@@ -129,12 +129,12 @@ export class OutputFile {
    * @throws FileChanged when the other file ends too early; FileError, Cancelled
    */
   async appendRange(range: FileRange): Promise<number> {
-    const source = attempt("Cannot read", range.path, () => fs.openSync(range.path, "r"));
+    const source = explained("Cannot read", range.path, () => fs.openSync(range.path, "r"));
     try {
       let crc = 0;
       for (let done = 0; done < range.length;) {
         const room = Math.min(HALF_SIZE - this.#filled, range.length - done);
-        const count = attempt("Cannot read", range.path, () =>
+        const count = explained("Cannot read", range.path, () =>
           fs.readSync(source, this.#filling, this.#filled, room, range.offset + done),
         );
         if (count === 0) throw fileChanged(range.path);

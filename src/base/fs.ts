@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { getSystemErrorMap } from "node:util";
 
 import { PexError, systemCode } from "./errors.ts";
 import { compareOrdinal } from "./text.ts";
@@ -24,9 +25,13 @@ export interface FileFacts {
   readonly inode: bigint;
 }
 
-/** Facts about the thing at the path, symbolic links followed, or `undefined` when nothing is there. */
+/**
+ * Facts about the thing at the path, symbolic links followed, or `undefined` when nothing is there.
+ *
+ * @throws FileError when nobody may look.
+ */
 export function factsOf(path: string): FileFacts | undefined {
-  const stats = fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (!stats) return undefined;
   return {
     kind: stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other",
@@ -176,6 +181,15 @@ export async function withFile<Value>(path: string, task: (descriptor: number) =
   }
 }
 
+function statsOf(path: string): fs.BigIntStats | undefined {
+  try {
+    return fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (systemCode(error) === "ENOTDIR") return undefined;
+    throw failure("Cannot look at", path, error);
+  }
+}
+
 function factsOfQuietly(path: string): FileFacts | undefined {
   try {
     return factsOf(path);
@@ -184,25 +198,32 @@ function factsOfQuietly(path: string): FileFacts | undefined {
   }
 }
 
-function explained<Value>(what: string, path: string, task: () => Value): Value {
+/** Runs a task; what the system says against it becomes a `FileError`, anything else passes as it is. */
+export function explained<Value>(what: string, path: string, task: () => Value): Value {
   try {
     return task();
   } catch (error) {
-    if (error instanceof PexError) throw error;
-    throw failure(what, path, error);
+    throw fileError(what, path, error);
   }
+}
+
+/** What the system says against a file as a `FileError`; anything else as it is. */
+export function fileError(what: string, path: string, error: unknown): unknown {
+  return error instanceof PexError || systemCode(error) === undefined ? error : failure(what, path, error);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EISDIR: "it is a directory",
   EDQUOT: "the disk quota is exhausted",
+  EFBIG: "the file would be larger than is allowed here",
   EEXIST: "something of that name is in the way",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left on the device",
   ENOTDIR: "a part of the path is not a directory",
   EPERM: "operation not permitted",
+  ELOOP: "too many symbolic links",
   EROFS: "the file system is read-only",
 };
 
@@ -214,5 +235,14 @@ const HINTS: Readonly<Record<string, string>> = {
 
 function failure(what: string, path: string, error: unknown): FileError {
   const code = systemCode(error) ?? "";
-  return new FileError(`${what} ${path}: ${REASONS[code] ?? code}`, { cause: error, hint: HINTS[code] });
+  return new FileError(`${what} ${path}: ${REASONS[code] ?? systemReason(error) ?? code}`, {
+    cause: error,
+    hint: HINTS[code],
+  });
+}
+
+/** What the system calls an error that has no words of ours. */
+function systemReason(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("errno" in error) || typeof error.errno !== "number") return undefined;
+  return getSystemErrorMap().get(error.errno)?.[1];
 }

@@ -78,7 +78,7 @@ export class PageIndex {
 
   /** The same index for the same content with other facts. */
   withFacts(facts: PageFacts): Buffer {
-    const head = Buffer.from(`${JSON.stringify({ ...this.#head, ...facts })}\n`);
+    const head = Buffer.from(`${JSON.stringify({ format: FORMAT, ...this.#head, ...facts })}\n`);
     return Buffer.concat([head, this.#place.bytes.subarray(this.#place.versionsStart)]);
   }
 

@@ -1,6 +1,8 @@
 /** METADATA of a wheel that lies on a server, with as few bytes as possible. */
 
 import { bytesSource, withFileSource, type ByteSource } from "../archive/byte-source.ts";
+import { unreadableWheel } from "../archive/corrupt-wheel.ts";
+import { ZipError } from "../archive/zip-error.ts";
 import { readZipDirectory, readZipEntry } from "../archive/zip-reader.ts";
 import { sha256 } from "../base/digest.ts";
 import { PexError } from "../base/errors.ts";
@@ -52,7 +54,7 @@ export async function readRemoteMetadata(file: ProjectFile, options: RemoteMetad
   return readMetadata(bytesSource(part.bytes), file.filename);
 }
 
-/** The text of METADATA in a wheel on this machine. @throws ZipError, WheelWithoutMetadata, FileError */
+/** The text of METADATA in a wheel on this machine. @throws CorruptWheel, WheelWithoutMetadata, FileError */
 export function readWheelMetadata({ path, filename }: Pick<StoredWheel, "path" | "filename">): Promise<string> {
   return withFileSource(path, (source) => readMetadata(source, filename));
 }
@@ -89,7 +91,17 @@ function take(
   return store.add(pieces, file.filename, { hashes: file.hashes, size: file.size, signal });
 }
 
+/** @throws CorruptWheel for what is no readable zip, WheelWithoutMetadata, or what the source throws */
 async function readMetadata(source: ByteSource, filename: string): Promise<string> {
+  try {
+    return await findMetadata(source, filename);
+  } catch (error) {
+    if (error instanceof ZipError) throw unreadableWheel(filename, error);
+    throw error;
+  }
+}
+
+async function findMetadata(source: ByteSource, filename: string): Promise<string> {
   const entries = await readZipDirectory(source);
   const found = entries.filter(({ name }) => METADATA.test(name));
   const project = normalizeName(filename.slice(0, filename.indexOf("-")));

@@ -37,10 +37,11 @@ export function isTransient(error: unknown): boolean {
  * The error to show for one that ended a request.
  *
  * @param url What was asked for.
+ * @param signal Aborted means that whatever the error says, it happened because the caller wanted no more.
  */
-export function explain(error: unknown, url: SafeUrl): PexError {
+export function explain(error: unknown, url: SafeUrl, signal?: AbortSignal): PexError {
   if (error instanceof PexError) return error;
-  if (error instanceof Aborted) return new Cancelled("Cancelled", { cause: error });
+  if (error instanceof Aborted || signal?.aborted) return new Cancelled("Cancelled", { cause: error });
   if (error instanceof ProxyTrouble) return explainProxy(error);
   if (error instanceof BadStatus) return explainStatus(error, url);
   if (error instanceof BodyTooLarge) {

@@ -202,11 +202,8 @@ export class HttpClient {
         }
         return;
       } catch (error) {
-        if (signal?.aborted || !isTransient(error) || failures >= retries || resumes >= RESUMES)
-          throw explain(error, url);
-        await pause(waitAfter(error, failures, this.#options.retryDelay ?? DELAY), signal).catch((reason: unknown) => {
-          throw explain(reason, url);
-        });
+        if (!isTransient(error) || failures >= retries || resumes >= RESUMES) throw explain(error, url, signal);
+        await this.#pause(waitAfter(error, failures, this.#options.retryDelay ?? DELAY), url, signal);
         failures++;
       }
       const headers = { ...options.headers, range: `bytes=${received}-`, "if-range": strongValidator(original) };
@@ -227,7 +224,15 @@ export class HttpClient {
         signal,
       });
     } catch (error) {
-      throw explain(signal?.aborted ? new Aborted("aborted", { cause: error }) : error, url);
+      throw explain(error, url, signal);
+    }
+  }
+
+  async #pause(milliseconds: number, url: SafeUrl, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await pause(milliseconds, signal);
+    } catch (error) {
+      throw explain(error, url, signal);
     }
   }
 

@@ -3,7 +3,7 @@
 import { mentionsPrerelease, type SpecifierSet } from "../standards/specifier.ts";
 import { anyVersion, isDisjoint, isSubset, noVersions, union, type VersionSet } from "../standards/version-set.ts";
 import type { Version } from "../standards/version.ts";
-import type { Decisions } from "./solver/catalogue.ts";
+import type { SolutionView } from "./solver/catalogue.ts";
 import type { Package } from "./solver/package.ts";
 
 /** Shared by the allowances of one resolve. */
@@ -57,9 +57,9 @@ export class Allowance {
   }
 
   /** Whether pre-releases rank by their version, not after all final releases. */
-  prereleasesCompete(decisions: Decisions): boolean {
+  prereleasesCompete(solution: SolutionView): boolean {
     return (
-      this.#alwaysCompetes || this.#mentions.some(({ dependant, version }) => decisions.decision(dependant) === version)
+      this.#alwaysCompetes || this.#mentions.some(({ dependant, version }) => solution.decision(dependant) === version)
     );
   }
 

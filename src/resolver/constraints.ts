@@ -3,7 +3,7 @@
 import { NotImplemented, UsageError } from "../base/errors.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
-import { anyVersion, complement, intersect, isEmpty, type VersionSet, versionSetOf } from "../standards/version-set.ts";
+import { complement, isEmpty, versionSetOf } from "../standards/version-set.ts";
 import { describeRequirement } from "./requirement-text.ts";
 import { externalIncompatibility, type Incompatibility } from "./solver/incompatibility.ts";
 import type { ProjectPackage } from "./solver/package.ts";
@@ -22,11 +22,6 @@ export class Constraints {
       else known.push(constraint);
     }
     this.#byProject = byProject;
-  }
-
-  /** What is left of all versions of a project. */
-  setOf(project: ProjectName): VersionSet {
-    return (this.#byProject.get(project) ?? []).map(({ specifier }) => versionSetOf(specifier)).reduce(intersect, anyVersion);
   }
 
   /** One incompatibility for each constraint on a package: what it leaves out cannot be chosen. */

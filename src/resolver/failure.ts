@@ -8,7 +8,7 @@ import { noMatchingVersion } from "./no-matching-version.ts";
 import type { PackageCatalogue } from "./package-catalogue.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
 import type { Fact } from "./solver/cause.ts";
-import { factsOf } from "./solver/explain.ts";
+import { factsOf } from "./solver/proof.ts";
 import type { Incompatibility } from "./solver/incompatibility.ts";
 import type { Term } from "./solver/term.ts";
 import { unknownProject } from "./unknown-project.ts";

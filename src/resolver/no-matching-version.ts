@@ -25,9 +25,8 @@ export function noMatchingVersion(failed: FailedResolve, lack: Lack): NoMatching
     ...describeGroups(groups),
     ...describeOthers(others, usable),
   ];
-  return new NoMatchingVersion(lines.join("\n  "), {
-    hint: hintFor(groups[0], { project, target: request.target }) ?? hintToLoosen(project, usable[0]),
-  });
+  const hint = hintFor(groups[0], { project, target: request.target });
+  return new NoMatchingVersion(lines.join("\n  "), { hint: hint ?? hintToLoosen(lack, usable[0]) });
 }
 
 /** How to get at versions with this obstacle. */
@@ -56,7 +55,11 @@ export function hintFor(
 }
 
 /** Versions that were given up because of their metadata. */
-function brokenIn({ facts, vocabulary }: FailedResolve, { project }: Lack, wanted: VersionSet): readonly ObstacleGroup[] {
+function brokenIn(
+  { facts, vocabulary }: FailedResolve,
+  { project }: Lack,
+  wanted: VersionSet,
+): readonly ObstacleGroup[] {
   const versions = vocabulary.usableVersionsOf(project) ?? [];
   return facts.flatMap(({ cause, terms: [term] }) => {
     if (cause.kind !== "unusable" || term === undefined) return [];
@@ -71,6 +74,11 @@ function describeOthers(others: readonly Version[], usable: readonly Version[]):
   return others.length > 0 ? [`Other versions, not usable either: ${listVersions(others)}`] : [];
 }
 
-function hintToLoosen(project: string, newest: Version | undefined): string | undefined {
+function hintToLoosen({ project, requirement, dependants }: Lack, newest: Version | undefined): string | undefined {
+  const [dependant] = dependants;
+  if (dependant !== undefined) {
+    const wanted = describeRequirement(requirement);
+    return `Choose another version of ${dependant.package.label}, or a place that has ${wanted} with -i or --find-links`;
+  }
   return newest && `Require what exists, such as \`${project}==${formatVersion(newest)}\``;
 }

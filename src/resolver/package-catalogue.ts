@@ -2,7 +2,7 @@
 
 import { assertNever, Cancelled } from "../base/errors.ts";
 import { type Listener, silent } from "../base/log.ts";
-import { intersect, type VersionSet } from "../standards/version-set.ts";
+import type { VersionSet } from "../standards/version-set.ts";
 import { parseVersion, type Version } from "../standards/version.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { Constraints } from "./constraints.ts";
@@ -11,7 +11,7 @@ import { ProjectTable } from "./project-table.ts";
 import { RequirementReader } from "./requirement-reader.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
 import { Scout } from "./scout.ts";
-import type { Catalogue, Choice, Decisions, Expansion } from "./solver/catalogue.ts";
+import type { Catalogue, Choice, Expansion, SolutionView } from "./solver/catalogue.ts";
 import type { Incompatibility } from "./solver/incompatibility.ts";
 import { type Package, PackageTable } from "./solver/package.ts";
 import { VersionChooser } from "./version-chooser.ts";
@@ -52,26 +52,20 @@ export class PackageCatalogue implements Catalogue {
     this.roots = request.requirements.filter(applicable);
     this.#constraints = new Constraints(constraints);
     this.#expander = expander;
-    this.#chooser = new VersionChooser({
-      source,
-      projects,
-      inForce: (subject, decisions) =>
-        intersect(expander.required(subject, decisions), this.#constraints.setOf(subject.project)),
-      onWait: () => scout.wake(),
-    });
+    this.#chooser = new VersionChooser({ source, packages, projects, onWait: () => scout.wake() });
     this.#signal = options.signal;
     expander.hearConstraints(constraints);
   }
 
-  choose(subject: Package, set: VersionSet, decisions: Decisions): Soon<Choice> {
+  choose(subject: Package, set: VersionSet, solution: SolutionView): Soon<Choice> {
     if (this.#signal?.aborted === true) throw new Cancelled("The resolve was cancelled");
     switch (subject.kind) {
       case "root":
         return { kind: "version", version: ROOT_VERSION };
       case "project":
-        return this.#chooser.chooseProject(subject, set, decisions);
+        return this.#chooser.chooseProject(subject, set, solution);
       case "extra":
-        return this.#chooser.chooseExtra(subject, set, decisions);
+        return this.#chooser.chooseExtra(subject, set, solution);
       default:
         return assertNever(subject);
     }

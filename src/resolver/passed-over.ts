@@ -40,14 +40,13 @@ export function obstaclesIn(
   { allowance, target }: { readonly allowance: Allowance; readonly target: Target },
 ): readonly ObstacleGroup[] {
   const groups = new Map<string, Obstacle & { readonly versions: Version[] }>();
-  for (const [index, version] of candidates.versions.entries()) {
-    if (!contains(set, version)) continue;
+  candidates.someIn(set, (index, version) => {
     const obstacle = obstacleOf(candidates, index, allowance, target);
-    if (obstacle === undefined) continue;
-    const known = groups.get(obstacle.what);
-    if (known === undefined) groups.set(obstacle.what, { ...obstacle, versions: [version] });
-    else known.versions.push(version);
-  }
+    const known = obstacle && groups.get(obstacle.what);
+    if (known !== undefined) known.versions.push(version);
+    else if (obstacle !== undefined) groups.set(obstacle.what, { ...obstacle, versions: [version] });
+    return false;
+  });
   return [...groups.values()];
 }
 
@@ -67,8 +66,10 @@ function obstacleOf(
   const version = candidates.versions[index];
   const judgement = candidates.judge(index);
   if (version === undefined) return undefined;
-  if (judgement.kind === "unusable") return { kind: judgement.reason.kind, what: describeReason(judgement.reason, target) };
-  if (isPrerelease(version) && !contains(allowance.prereleases, version)) return { kind: "prerelease", what: "a pre-release" };
+  if (judgement.kind === "unusable")
+    return { kind: judgement.reason.kind, what: describeReason(judgement.reason, target) };
+  if (isPrerelease(version) && !contains(allowance.prereleases, version))
+    return { kind: "prerelease", what: "a pre-release" };
   if (judgement.yanked === undefined || contains(allowance.yanked, version)) return undefined;
   const reason = foreignText(judgement.yanked);
   return { kind: "yanked", what: reason === "" ? "yanked" : `yanked, “${reason}”` };
@@ -91,10 +92,16 @@ function describeReason(reason: PassedOver, target: Target): string {
 function describeWheels(wheels: readonly string[], target: Target): string {
   if (wheels.length === 0) return "no file that can be installed";
   const pythons = new Set(target.tags.map((tag) => tag.slice(0, tag.lastIndexOf("-"))));
-  const tags = wheels.flatMap((wheel) => tryParseWheelFilename(wheel)?.tags ?? []).map((tag) => {
-    const platform = tag.lastIndexOf("-");
-    return { python: tag.slice(0, platform), interpreter: tag.slice(0, tag.indexOf("-")), platform: tag.slice(platform + 1) };
-  });
+  const tags = wheels
+    .flatMap((wheel) => tryParseWheelFilename(wheel)?.tags ?? [])
+    .map((tag) => {
+      const platform = tag.lastIndexOf("-");
+      return {
+        python: tag.slice(0, platform),
+        interpreter: tag.slice(0, tag.indexOf("-")),
+        platform: tag.slice(platform + 1),
+      };
+    });
   const near = tags.filter(({ python }) => pythons.has(python));
   const others = near.length > 0 ? near.map(({ platform }) => platform) : tags.map(({ interpreter }) => interpreter);
   if (others.length === 0) return "no sdist, and no wheel with a valid name";

@@ -24,29 +24,30 @@ export interface Preferred {
 
 /** The best candidate in a set: the newest; pre-releases may, yanked releases always do come after the others. */
 export function preferredIn(candidates: ProjectCandidates, set: VersionSet, policy: Policy): Preferred {
+  let best: number | undefined;
   let prerelease: number | undefined;
   let yanked: number | undefined;
   let refused = false;
-  for (const [index, version] of candidates.versions.entries()) {
-    if (!contains(set, version)) continue;
-    const reluctant = isPrerelease(version) && !policy.prereleasesCompete;
-    if (reluctant && prerelease !== undefined) continue;
+  candidates.someIn(set, (index, version) => {
+    const isReluctant = isPrerelease(version) && !policy.prereleasesCompete;
+    if (isReluctant && prerelease !== undefined) return false;
     const judgement = candidates.judge(index);
-    if (judgement.kind === "unusable") continue;
+    if (judgement.kind === "unusable") return false;
     if (isPrerelease(version) && !contains(policy.prereleases, version)) refused = true;
     else if (judgement.yanked !== undefined) {
       if (!contains(policy.yanked, version)) refused = true;
       else yanked ??= index;
-    } else if (reluctant) prerelease = index;
-    else return { index, refused };
-  }
-  return { index: prerelease ?? yanked, refused };
+    } else if (isReluctant) prerelease = index;
+    else best = index;
+    return best !== undefined;
+  });
+  return { index: best ?? prerelease ?? yanked, refused };
 }
 
 /** Whether a set holds a final release that the target can use, yanked or not. */
 export function hasFinalRelease(candidates: ProjectCandidates, set: VersionSet): boolean {
-  return candidates.versions.some(
-    (version, index) =>
-      !isPrerelease(version) && contains(set, version) && candidates.judge(index).kind === "usable",
+  return candidates.someIn(
+    set,
+    (index, version) => !isPrerelease(version) && candidates.judge(index).kind === "usable",
   );
 }

@@ -2,7 +2,7 @@
 
 import type { ProjectName } from "../standards/project-name.ts";
 import type { ProjectReleases } from "../standards/simple-index.ts";
-import { onlyVersion, type VersionSet } from "../standards/version-set.ts";
+import { contains, onlyVersion, type VersionSet } from "../standards/version-set.ts";
 import { compareVersions, type Version } from "../standards/version.ts";
 import { type FileFilter, judgeFiles, type Judgement } from "./candidate.ts";
 
@@ -36,12 +36,31 @@ export class ProjectCandidates {
     return this.judge(this.#indexOf(version));
   }
 
-  /** A version with the gap above it, up to the next newer one: no other version lies there. */
+  /** Whether the visitor says yes to some version of a set; visits newest first and no further. */
+  someIn(set: VersionSet, visit: (index: number, version: Version) => boolean): boolean {
+    const { fromStart, cuts } = set;
+    // Membership flips at each cut: open above if it ends as a member.
+    const isOpenAbove = fromStart === (cuts.length % 2 === 0);
+    const upper = isOpenAbove ? undefined : cuts.at(-1);
+    const lower = fromStart ? undefined : cuts[0];
+    for (let index = upper === undefined ? 0 : this.#firstBelow(upper); index < this.versions.length; index++) {
+      const version = this.#versionAt(index);
+      if (lower !== undefined && compareVersions(version, lower) < 0) return false;
+      if (contains(set, version) && visit(index, version)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * A version with the gap around it in which no other version lies: up to the next newer one, and down to nothing for
+   * the oldest.
+   */
   spanOf(version: Version): VersionSet {
-    const point = onlyVersion(version);
-    const newer = this.versions[this.#indexOf(version) - 1];
-    const lower = point.fromStart ? [] : [version];
-    return { fromStart: point.fromStart, cuts: newer === undefined ? lower : [...lower, newer] };
+    const index = this.#indexOf(version);
+    const newer = this.versions[index - 1];
+    const fromStart = index === this.versions.length - 1 || onlyVersion(version).fromStart;
+    const lower = fromStart ? [] : [version];
+    return { fromStart, cuts: newer === undefined ? lower : [...lower, newer] };
   }
 
   #versionAt(index: number): Version {
@@ -51,15 +70,22 @@ export class ProjectCandidates {
   }
 
   #indexOf(version: Version): number {
-    let low = 0;
-    let high = this.versions.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const order = compareVersions(this.#versionAt(middle), version);
-      if (order === 0) return middle;
-      if (order > 0) low = middle + 1;
-      else high = middle - 1;
+    const index = this.#firstBelow(version) - 1;
+    if (index < 0 || compareVersions(this.#versionAt(index), version) !== 0) {
+      throw new RangeError(`No such version of ${this.project}`);
     }
-    throw new RangeError(`No such version of ${this.project}`);
+    return index;
+  }
+
+  /** The index of the newest version below a place in the order. */
+  #firstBelow(place: Version): number {
+    let low = 0;
+    let high = this.versions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareVersions(this.#versionAt(middle), place) < 0) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
-import { anyVersion, contains, intersect, isEmpty, type VersionSet, versionSetOf } from "../standards/version-set.ts";
+import { anyVersion, intersect, isEmpty, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { isPrerelease } from "../standards/version.ts";
 import type { Candidate } from "./candidate.ts";
 import type { DependencyMetadata, PackageSource, Soon } from "./package-source.ts";
@@ -107,14 +107,16 @@ export class Scout {
 /** The newest final release that can be used, else the newest pre-release. */
 function guessIn(candidates: ProjectCandidates, set: VersionSet): Candidate | undefined {
   let prerelease: Candidate | undefined;
-  for (const [index, version] of candidates.versions.entries()) {
-    if (!contains(set, version) || (prerelease !== undefined && isPrerelease(version))) continue;
+  let final: Candidate | undefined;
+  candidates.someIn(set, (index, version) => {
+    if (prerelease !== undefined && isPrerelease(version)) return false;
     const judgement = candidates.judge(index);
-    if (judgement.kind === "unusable" || judgement.yanked !== undefined) continue;
-    if (!isPrerelease(version)) return judgement.candidate;
-    prerelease ??= judgement.candidate;
-  }
-  return prerelease;
+    if (judgement.kind === "unusable" || judgement.yanked !== undefined) return false;
+    if (isPrerelease(version)) prerelease = judgement.candidate;
+    else final = judgement.candidate;
+    return final !== undefined;
+  });
+  return final ?? prerelease;
 }
 
 /** Goes on with a value when there is one; whoever really needs it meets the failure. */

@@ -1,6 +1,7 @@
 /** The error for requirements that contradict each other. */
 
 import { sentenceList } from "../base/text.ts";
+import type { Requirement } from "../standards/requirement.ts";
 import { Unsatisfiable } from "./errors.ts";
 import type { FailedResolve } from "./failure.ts";
 import { hintFor } from "./no-matching-version.ts";
@@ -14,7 +15,7 @@ const MOST = 5;
 export function unsatisfiable(failed: FailedResolve): Unsatisfiable {
   const { proof, vocabulary } = failed;
   const { required, constrained } = userPart(failed);
-  const all = [...required, ...constrained];
+  const all = [...new Set([...required, ...constrained].map(describeRequirement))];
   const headline =
     all.length === 1
       ? `The requirement cannot be met: ${all.join("")}`
@@ -23,21 +24,25 @@ export function unsatisfiable(failed: FailedResolve): Unsatisfiable {
   return new Unsatisfiable([headline, ...explain(proof, vocabulary)].join("\n  "), { hint });
 }
 
-/** What the user said that the proof makes use of. */
-function userPart({ facts }: FailedResolve): { readonly required: readonly string[]; readonly constrained: readonly string[] } {
-  const required = new Set<string>();
-  const constrained = new Set<string>();
+/** What the user said that the proof makes use of, in the user's order. */
+function userPart({ facts, catalogue }: FailedResolve): {
+  readonly required: readonly Requirement[];
+  readonly constrained: readonly Requirement[];
+} {
+  const used = new Set<Requirement>();
+  const constrained = new Set<Requirement>();
   for (const { cause, terms } of facts) {
-    if (cause.kind === "constraint") constrained.add(describeRequirement(cause.constraint));
-    else if (cause.kind === "dependency" && terms[0]?.package.kind === "root") {
-      required.add(describeRequirement(cause.requirement));
-    }
+    if (cause.kind === "constraint") constrained.add(cause.constraint);
+    else if (cause.kind === "dependency" && terms[0]?.package.kind === "root") used.add(cause.requirement);
   }
-  return { required: [...required], constrained: [...constrained] };
+  return { required: catalogue.roots.filter((root) => used.has(root)), constrained: [...constrained] };
 }
 
 function hintFromObstacles({ facts, vocabulary, request }: FailedResolve): string | undefined {
-  for (const { cause, terms: [term] } of facts) {
+  for (const {
+    cause,
+    terms: [term],
+  } of facts) {
     if (cause.kind !== "no-versions" || term === undefined || term.package.kind === "root") continue;
     const { project } = term.package;
     const hint = hintFor(vocabulary.obstacles(project, term.set)[0], { project, target: request.target });
@@ -46,8 +51,12 @@ function hintFromObstacles({ facts, vocabulary, request }: FailedResolve): strin
   return undefined;
 }
 
-function hintToLoosen(required: readonly string[], constrained: readonly string[]): string | undefined {
-  const all = [...required.map((text) => `\`${text}\``), ...constrained.map((text) => `the constraint \`${text}\``)];
+function hintToLoosen(required: readonly Requirement[], constrained: readonly Requirement[]): string | undefined {
+  const loosenable = required.filter((requirement) => requirement.specifier.length > 0);
+  const all = [
+    ...loosenable.map((requirement) => `\`${describeRequirement(requirement)}\``),
+    ...constrained.map((constraint) => `the constraint \`${describeRequirement(constraint)}\``),
+  ];
   return all.length === 0 || all.length > MOST ? undefined : `Loosen ${sentenceList(all, "or")}`;
 }
 

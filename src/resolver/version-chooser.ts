@@ -1,23 +1,30 @@
 /** Finds the version to try next (docs/internals/solver.md, "Decision making" and §3.4). */
 
 import type { PackageSource, Soon } from "./package-source.ts";
-import { anyVersion, complement, contains, onlyVersion, type VersionSet } from "../standards/version-set.ts";
+import {
+  anyVersion,
+  complement,
+  contains,
+  intersect,
+  isSubset,
+  onlyVersion,
+  type VersionSet,
+} from "../standards/version-set.ts";
 import type { Version } from "../standards/version.ts";
 import { hasFinalRelease, type Policy, preferredIn } from "./preference.ts";
 import type { ProjectCandidates } from "./project-candidates.ts";
 import type { ProjectTable } from "./project-table.ts";
-import type { Choice, Decisions } from "./solver/catalogue.ts";
+import type { Choice, SolutionView } from "./solver/catalogue.ts";
 import type { Fact } from "./solver/cause.ts";
 import { externalIncompatibility } from "./solver/incompatibility.ts";
-import type { ExtraPackage, Package, ProjectPackage } from "./solver/package.ts";
+import type { ExtraPackage, Package, PackageTable, ProjectPackage } from "./solver/package.ts";
 import { whenKnown } from "./soon.ts";
 
 /** How the chooser sees the world. */
 export interface ChooserOptions {
   readonly source: PackageSource;
+  readonly packages: PackageTable;
   readonly projects: ProjectTable;
-  /** The versions that all requirements and constraints in force leave of a project. */
-  readonly inForce: (subject: ProjectPackage, decisions: Decisions) => VersionSet;
   /** Called before the solver has to wait. */
   readonly onWait: () => void;
 }
@@ -29,22 +36,26 @@ const LARGEST_BATCH = 50;
 /** Chooses among the candidates of projects. */
 export class VersionChooser {
   readonly #options: ChooserOptions;
-  readonly #tried = new Map<ProjectPackage, Set<Version>>();
+  readonly #tried = new Map<ProjectCandidates, Set<Version>>();
 
   constructor(options: ChooserOptions) {
     this.#options = options;
   }
 
-  /** The preferred version of a project in a set. */
-  chooseProject(subject: ProjectPackage, set: VersionSet, decisions: Decisions): Soon<Choice> {
-    return this.#whenLoaded(subject, (candidates) => this.#choose(subject, candidates, set, decisions));
+  /** The preferred version of a project in a set, one that its extras can follow if there is any. */
+  chooseProject(subject: ProjectPackage, set: VersionSet, solution: SolutionView): Soon<Choice> {
+    return this.#whenLoaded(subject, (candidates) => {
+      const common = this.#withExtras(subject, set, solution);
+      const choice = this.#choose(subject, candidates, common, solution);
+      return choice.kind === "none" && common !== set ? this.#choose(subject, candidates, set, solution) : choice;
+    });
   }
 
   /** An extra follows its project; only when that is undecided, the same rules apply. */
-  chooseExtra(subject: ExtraPackage, set: VersionSet, decisions: Decisions): Soon<Choice> {
-    const version = decisions.decision(subject.base);
+  chooseExtra(subject: ExtraPackage, set: VersionSet, solution: SolutionView): Soon<Choice> {
+    const version = solution.decision(subject.base);
     if (version === undefined) {
-      return this.#whenLoaded(subject.base, (candidates) => this.#choose(subject, candidates, set, decisions));
+      return this.#whenLoaded(subject.base, (candidates) => this.#choose(subject, candidates, set, solution));
     }
     if (contains(set, version)) return { kind: "version", version };
     const point = onlyVersion(version);
@@ -55,37 +66,44 @@ export class VersionChooser {
     return { kind: "none", incompatibility: externalIncompatibility(terms, { kind: "same-version" }) };
   }
 
-  #whenLoaded(
-    subject: ProjectPackage,
-    then: (candidates: ProjectCandidates | undefined) => Choice,
-  ): Soon<Choice> {
+  #whenLoaded(subject: ProjectPackage, then: (candidates: ProjectCandidates | undefined) => Choice): Soon<Choice> {
     const candidates = this.#options.projects.load(subject.project);
     if (candidates instanceof Promise) this.#options.onWait();
     return whenKnown(candidates, then);
   }
 
+  /** What is left of a set where the extras that are needed can have the same version. */
+  #withExtras(subject: ProjectPackage, set: VersionSet, solution: SolutionView): VersionSet {
+    let common = set;
+    for (const extra of this.#options.packages.extrasOf(subject)) {
+      const known = solution.known(extra);
+      if (known?.positive === true && !isSubset(common, known.set)) common = intersect(common, known.set);
+    }
+    return common;
+  }
+
   #choose(
-    subject: Exclude<Package, { kind: "root" }>,
+    subject: ProjectPackage | ExtraPackage,
     candidates: ProjectCandidates | undefined,
     set: VersionSet,
-    decisions: Decisions,
+    solution: SolutionView,
   ): Choice {
     if (candidates === undefined) return none(subject, anyVersion, { kind: "unknown-project" });
-    const base = subject.kind === "extra" ? subject.base : subject;
-    const allowance = this.#options.projects.allowanceOf(subject.project);
-    const prereleasesCompete = allowance.prereleasesCompete(decisions);
+    const { projects } = this.#options;
+    const allowance = projects.allowanceOf(subject.project);
+    const prereleasesCompete = allowance.prereleasesCompete(solution);
     const policy = (): Policy => ({ prereleases: allowance.prereleases, yanked: allowance.yanked, prereleasesCompete });
     let { index, refused } = preferredIn(candidates, set, policy());
     if (index === undefined && refused) {
-      // "Nothing else matches" is about all requirements in force, not about what conflicts have excluded since.
-      const inForce = this.#options.inForce(base, decisions);
-      if (!hasFinalRelease(candidates, inForce)) allowance.allowPrereleases(inForce);
-      if (this.#options.projects.isOutgrown) return { kind: "restart" };
+      // "Nothing else matches" is about what is required, not about what conflicts have excluded since.
+      const required = solution.required(subject);
+      if (!hasFinalRelease(candidates, required)) allowance.allowPrereleases(required);
+      if (projects.isOutgrown) return { kind: "restart" };
       ({ index, refused } = preferredIn(candidates, set, policy()));
     }
     const version = index === undefined ? undefined : candidates.versions[index];
     if (version !== undefined) {
-      this.#prefetchBatch(base, candidates, { version, set });
+      this.#prefetchBatch(candidates, { version, set });
       return { kind: "version", version };
     }
     if (refused) allowance.refuse(set);
@@ -94,24 +112,23 @@ export class VersionChooser {
 
   /** When one project's versions fail one after the other, many more will: asks for them all at once. */
   #prefetchBatch(
-    subject: ProjectPackage,
     candidates: ProjectCandidates,
     { version, set }: { readonly version: Version; readonly set: VersionSet },
   ): void {
-    let tried = this.#tried.get(subject);
-    if (tried === undefined) this.#tried.set(subject, (tried = new Set()));
+    let tried = this.#tried.get(candidates);
+    if (tried === undefined) this.#tried.set(candidates, (tried = new Set()));
     if (tried.has(version)) return;
     tried.add(version);
     if (!isBatchStart(tried.size)) return;
     let wanted = Math.min(tried.size, LARGEST_BATCH);
-    for (const [index, other] of candidates.versions.entries()) {
-      if (wanted === 0) return;
-      if (tried.has(other) || !contains(set, other)) continue;
-      const judgement = candidates.judge(index);
-      if (judgement.kind === "unusable") continue;
-      this.#options.source.prefetchMetadata(judgement.candidate);
-      wanted--;
-    }
+    candidates.someIn(set, (index, other) => {
+      const judgement = tried.has(other) ? undefined : candidates.judge(index);
+      if (judgement?.kind === "usable") {
+        this.#options.source.prefetchMetadata(judgement.candidate);
+        wanted--;
+      }
+      return wanted === 0;
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { UndefinedMarkerComparison, UndefinedMarkerVariable } from "../standards
 import type { ProjectName } from "../standards/project-name.ts";
 import { InvalidRequirement, type Requirement } from "../standards/requirement.ts";
 import { mentionsPrerelease } from "../standards/specifier.ts";
-import { anyVersion, contains, intersect, noVersions, type VersionSet, versionSetOf } from "../standards/version-set.ts";
+import { anyVersion, contains, noVersions, versionSetOf } from "../standards/version-set.ts";
 import { formatVersion, type Version } from "../standards/version.ts";
 import { isPinning } from "./allowance.ts";
 import { acceptsPython, type Candidate, describePython } from "./candidate.ts";
@@ -20,7 +20,7 @@ import type { ProjectTable } from "./project-table.ts";
 import type { RequirementReader } from "./requirement-reader.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
 import type { Scout } from "./scout.ts";
-import type { Decisions, Dependency, Expansion, Restart } from "./solver/catalogue.ts";
+import type { Dependency, Expansion, Restart } from "./solver/catalogue.ts";
 import type { Fact } from "./solver/cause.ts";
 import { externalIncompatibility } from "./solver/incompatibility.ts";
 import type { ExtraPackage, Package, PackageTable, ProjectPackage, RootPackage } from "./solver/package.ts";
@@ -73,21 +73,13 @@ export class VersionExpander {
     const candidates = projects.loaded(subject.project);
     const judgement = candidates?.judgeVersion(version);
     if (candidates === undefined || judgement?.kind !== "usable") throw new TypeError("Only candidates are expanded");
-    const metadata = recovering<DependencyMetadata | InvalidMetadata>(() => source.metadata(judgement.candidate), onlyInvalid);
+    const metadata = recovering<DependencyMetadata | InvalidMetadata>(
+      () => source.metadata(judgement.candidate),
+      onlyInvalid,
+    );
     if (metadata instanceof Promise) scout.wake();
     if (subject.kind === "project") this.#options.onEvent({ kind: "metadata", project: subject.project });
     return whenKnown(metadata, (value) => this.#expandWith(subject, candidates, judgement.candidate, value));
-  }
-
-  /** The versions of a project that the decided packages require, all together. */
-  required(subject: ProjectPackage, decisions: Decisions): VersionSet {
-    let set = anyVersion;
-    for (const { package: dependant, version } of decisions.decisions) {
-      const needs = this.#expansions.get(dependant)?.get(version);
-      if (needs?.kind !== "dependencies") continue;
-      for (const need of needs.dependencies) if (need.package === subject) set = intersect(set, need.set);
-    }
-    return set;
   }
 
   /** Whether some requirement met so far names one exact version of the project. */
@@ -153,7 +145,10 @@ export class VersionExpander {
   /** As pip does: a version whose metadata cannot be read does not exist, but somebody should know. */
   #faulty(candidate: Candidate, error: Error): Flaw {
     const what = messageOf(error).replaceAll(/\s*\n\s*/g, " ");
-    this.#options.onEvent({ kind: "warning", text: `Passed over ${describe(candidate)}, its metadata is broken: ${what}` });
+    this.#options.onEvent({
+      kind: "warning",
+      text: `Passed over ${describe(candidate)}, its metadata is broken: ${what}`,
+    });
     return { flaw: { kind: "unusable", verb: "has", what: "broken metadata" } };
   }
 

@@ -54,7 +54,9 @@ export async function buildWheel(
     const call = { project, system, environment, options };
     const value = await callHook("build_wheel", { wheel_directory: directory }, call);
     if (typeof value !== "string" || basename(value) !== value || !value.endsWith(".whl")) {
-      throw new BuildFailed(`The build backend of ${options.name} did not name a wheel: ${escapeControl(String(value))}`);
+      throw new BuildFailed(
+        `The build backend of ${options.name} did not name a wheel: ${escapeControl(String(value))}`,
+      );
     }
     return join(directory, value);
   });
@@ -73,10 +75,7 @@ async function callHook(hook: string, hookArguments: Readonly<Record<string, str
   const request = join(options.workspace, `${hook}.request.json`);
   const result = join(options.workspace, `${hook}.result.json`);
   const { backend, backendPath } = system;
-  writeFileAtomically(
-    request,
-    JSON.stringify({ backend, backend_path: backendPath, hook, arguments: hookArguments }),
-  );
+  writeFileAtomically(request, JSON.stringify({ backend, backend_path: backendPath, hook, arguments: hookArguments }));
   const args = [...environment.args, options.hookScript, request, result];
   const { env } = environment;
   const ended = await run(environment.command, args, { cwd: project, env, signal: options.signal });
@@ -96,7 +95,8 @@ function failure(hook: string, output: string, options: BuildOptions): BuildFail
 }
 
 /** Lines of compilers and of Python that name the trouble; else the end of the output. */
-const CAUSE = /^(?:.*\b(?:fatal error|error):\s.+|(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit)|ModuleNotFoundError)\b.*)$/;
+const CAUSE =
+  /^(?:.*\b(?:fatal error|error):\s.+|(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit)|ModuleNotFoundError)\b.*)$/;
 
 function causeIn(output: string): string[] {
   const lines = output.split("\n").map((line) => line.trimEnd());

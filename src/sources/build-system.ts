@@ -26,7 +26,11 @@ export class InvalidProject extends PexError {
 }
 
 /** What projects without the table mean: setuptools, which also runs a `setup.py` of any age. */
-const LEGACY: BuildSystem = { requires: ["setuptools>=40.8.0"], backend: "setuptools.build_meta:__legacy__", backendPath: [] };
+const LEGACY: BuildSystem = {
+  requires: ["setuptools>=40.8.0"],
+  backend: "setuptools.build_meta:__legacy__",
+  backendPath: [],
+};
 
 /** The build system of the project in a directory. @throws InvalidProject, TomlError */
 export async function readBuildSystem(project: string): Promise<BuildSystem> {

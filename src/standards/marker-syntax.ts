@@ -1,10 +1,12 @@
 /** The grammar of environment markers (PEP 508; PEP 685 and 735 for their sets). */
 
+import { closest } from "../base/text.ts";
 import type { MarkerVariable } from "./marker-environment.ts";
 import { normalizeName } from "./project-name.ts";
 import { decodePythonString } from "./python-string.ts";
 import { operatorAt, type SpecifierOperator } from "./specifier-scanner.ts";
 import { isWordCharacter, type TextCursor } from "./text-cursor.ts";
+import { isDigit } from "./version-scanner.ts";
 
 /** How the two sides of a comparison relate. */
 export type MarkerOperator = SpecifierOperator | "in" | "not in";
@@ -116,10 +118,12 @@ function readOperand(cursor: TextCursor): MarkerOperand {
     return { kind: "variable", text: variable };
   }
   if (end === start) return cursor.fail("Expected a marker variable or quoted text");
-  return cursor.fail(`Unknown marker variable: \`${word}\``, {
-    span: { start, end },
-    hint: "Use a variable such as `python_version` or `sys_platform`, or put text in quotes",
-  });
+  const span = { start, end };
+  if (isDigit(word.charCodeAt(0)))
+    return cursor.fail("Expected a marker variable or quoted text", { span, hint: `Did you mean \`"${word}"\`?` });
+  const meant = closest(word, VARIABLES.keys());
+  const hint = meant === undefined ? "Put text in quotes" : `Did you mean \`${meant}\`?`;
+  return cursor.fail(`Unknown marker variable: \`${word}\``, { span, hint });
 }
 
 /** `"…"` or `'…'`, which only a quote of its kind can end. */
@@ -145,7 +149,8 @@ function readOperator(cursor: TextCursor): MarkerOperator {
     if (cursor.skipSpace() && cursor.takeWord("in")) return "not in";
     cursor.fail("Expected `in` after `not`", { span: { start, end: cursor.position + 1 } });
   }
-  return cursor.fail("Expected a comparison: one of ==, !=, <, <=, >, >=, ~=, ===, in, not in");
+  const hint = cursor.source[start] === "=" ? "Use == to compare" : undefined;
+  return cursor.fail("Expected a comparison: one of ==, !=, <, <=, >, >=, ~=, ===, in, not in", { hint });
 }
 
 function join(kind: "and" | "or", operands: readonly Marker[]): Marker {

@@ -1,7 +1,6 @@
 /** Environment markers: `python_version < "3.9" and extra == "test"` (PEP 508 as `packaging` 26 reads it). */
 
 import { assertNever, PexError } from "../base/errors.ts";
-import { escapeControl } from "../base/text.ts";
 import type { MarkerEnvironment } from "./marker-environment.ts";
 import {
   type Marker,
@@ -12,7 +11,7 @@ import {
   readMarker,
 } from "./marker-syntax.ts";
 import { normalizeName } from "./project-name.ts";
-import { SourceError } from "./source-error.ts";
+import { excerpt, type Fault, SourceError } from "./source-error.ts";
 import { InvalidSpecifier, parseSpecifier, type Specifier, specifierContains } from "./specifier.ts";
 import { TextCache } from "./text-cache.ts";
 import { TextCursor } from "./text-cursor.ts";
@@ -23,6 +22,10 @@ export type { Marker, MarkerComparison, MarkerJunction, MarkerOperand, MarkerOpe
 /** A text that is no marker. */
 export class InvalidMarker extends SourceError {
   readonly code = "INVALID_MARKER";
+
+  constructor(fault: Fault) {
+    super("marker", fault);
+  }
 }
 
 /** A marker asks for what is not known about the target. */
@@ -31,7 +34,7 @@ export class UndefinedMarkerVariable extends PexError {
   readonly variable: string;
 
   constructor(variable: string, marker: Marker) {
-    super(`The target does not define \`${escapeControl(variable)}\`, which this marker needs: ${shown(marker)}`, {
+    super(`The target does not define \`${excerpt(variable)}\`, which this marker needs: ${shown(marker)}`, {
       hint: "Describe the target completely: name an interpreter or a complete platform file",
     });
     this.variable = variable;
@@ -178,7 +181,7 @@ function compareAsText(marker: MarkerComparison, left: string, right: string): b
     case "~=":
     case "===":
       throw new UndefinedMarkerComparison(
-        `Cannot compare \`${escapeControl(left)}\` with \`${escapeControl(right)}\` in this marker: ${shown(marker)}`,
+        `Cannot compare \`${excerpt(left)}\` with \`${excerpt(right)}\` in this marker: ${shown(marker)}`,
         { hint: `Compare with == instead of ${marker.operator}` },
       );
     default:
@@ -187,5 +190,5 @@ function compareAsText(marker: MarkerComparison, left: string, right: string): b
 }
 
 function shown(marker: Marker): string {
-  return escapeControl(formatMarker(marker));
+  return excerpt(formatMarker(marker));
 }

@@ -1,7 +1,7 @@
 /** Names of projects and of extras (PEP 503, PEP 685, the "Names and normalization" specification). */
 
 import { PexError } from "../base/errors.ts";
-import { escapeControl } from "../base/text.ts";
+import { excerpt } from "./source-error.ts";
 
 /** A name in normalised form: lower case, runs of `-`, `_` and `.` written as one `-`. */
 export type ProjectName = string & { readonly brand: "ProjectName" };
@@ -28,7 +28,7 @@ export function normalizeName(name: string): ProjectName {
  */
 export function parseProjectName(text: string): ProjectName {
   if (VALID_NAME.test(text)) return normalizeName(text);
-  throw new InvalidProjectName(`Invalid project name: \`${escapeControl(text)}\``, {
+  throw new InvalidProjectName(`Invalid project name: \`${excerpt(text)}\``, {
     hint: "Use letters, digits, `-`, `_` and `.`; begin and end with a letter or a digit",
   });
 }

@@ -1,10 +1,19 @@
 /** The grammar of dependency specifiers (PEP 508, "Grammar"; legacy forms as `packaging` 26 accepts them). */
 
 import { type Marker, readMarker } from "./marker-syntax.ts";
-import { isWildcardAt, operatorAt, type Specifier, SpecifierScanner } from "./specifier-scanner.ts";
+import {
+  explainNoVersion,
+  explainWildcard,
+  isWildcardAt,
+  operatorAt,
+  type Specifier,
+  SpecifierScanner,
+  TOO_SHORT,
+  TOO_SHORT_HINT,
+} from "./specifier-scanner.ts";
 import { InvalidSpecifier, parseSpecifierSet, type SpecifierSet } from "./specifier.ts";
 import type { TextCursor } from "./text-cursor.ts";
-import { holdsHugeNumber, skipPythonSpace, VersionScanner } from "./version-scanner.ts";
+import { skipPythonSpace, VersionScanner } from "./version-scanner.ts";
 
 /** The parts of a requirement; names as written. */
 export interface RequirementParts {
@@ -129,7 +138,7 @@ function failAfterSpecifiers(cursor: TextCursor, name: string, clauses: Specifie
   const operator = clauses.at(-1)?.operator;
   if (operatorAt(source, position) !== undefined) failInClause(cursor);
   if (source[position] === "=") {
-    cursor.fail("`=` is no comparison operator", { hint: "Use == for one version, >= for a lower bound" });
+    cursor.fail("`=` is no comparison operator", { hint: "Use == for one version, >= for it or any later one" });
   }
   if (operator !== undefined) {
     if (isWildcardAt(source, position)) cursor.fail(explainWildcard(operator));
@@ -144,25 +153,15 @@ function failAfterSpecifiers(cursor: TextCursor, name: string, clauses: Specifie
   return cursor.fail("Expected a version specifier, `@`, `;` or the end after the project name", { hint });
 }
 
-/** At an operator that no version follows. */
+/** At an operator that stands in the wrong place, or that no version follows. */
 function failInClause(cursor: TextCursor): never {
   const { source, position: start } = cursor;
   const operator = operatorAt(source, start) ?? "";
+  if (new SpecifierScanner(source, start).read() !== undefined) cursor.fail("Expected a comma before this clause");
   const versionStart = skipPythonSpace(source, start + operator.length);
   const span = { start, end: cursor.spanFrom(versionStart).end };
   if (operator === "~=" && new VersionScanner(source, versionStart).readPublic()) {
-    const hint = "Write `~=1.0`, or `>=1` to set no upper bound";
-    return cursor.fail("`~=` needs a version of at least two components", { span, hint });
+    return cursor.fail(TOO_SHORT, { span, hint: TOO_SHORT_HINT });
   }
-  if (holdsHugeNumber(source.slice(start, span.end))) {
-    return cursor.fail("The version holds a number above 2⁵³ - 1", { span });
-  }
-  return cursor.fail(`Expected a version after \`${operator}\``, { span });
-}
-
-/** Why `.*` cannot stand after a version that was compared so. */
-function explainWildcard(operator: string): string {
-  return operator === "==" || operator === "!="
-    ? "`.*` cannot follow a pre-release, post-release, development or local version"
-    : "`.*` can only be used with `==` and `!=`";
+  return cursor.fail(explainNoVersion(operator, source.slice(start, span.end)), { span });
 }

@@ -31,7 +31,7 @@ export class InvalidRequirement extends SourceError {
   readonly code = "INVALID_REQUIREMENT";
 
   constructor(fault: Fault) {
-    super({ ...fault, what: `Invalid requirement: ${fault.what.charAt(0).toLowerCase()}${fault.what.slice(1)}` });
+    super("requirement", fault);
   }
 }
 
@@ -59,7 +59,7 @@ export function formatRequirement(requirement: Requirement): string {
   return text;
 }
 
-const CLAUSE = String.raw`(?:[~=!<>]=|===|[<>])[ \t]*[A-Za-z0-9.!+*_-]+`;
+const CLAUSE = String.raw`(?:[~=!<>]=|[<>])[ \t]*[A-Za-z0-9.!+*_-]+`;
 const CLAUSES = String.raw`${CLAUSE}(?:[ \t]*,[ \t]*${CLAUSE})*`;
 
 /**
@@ -78,10 +78,10 @@ const PLAIN_REQUIREMENT = new RegExp(
 function parsePlain(text: string): Requirement | undefined {
   const match = PLAIN_REQUIREMENT.exec(text);
   if (match === null) return undefined;
-  const [, name = "", clauses = match[3] ?? "", , markerText] = match;
+  const name = match[1] ?? "";
   try {
-    const specifier = parseSpecifierSet(clauses);
-    const marker = markerText === undefined ? undefined : parseMarker(markerText);
+    const specifier = parseSpecifierSet(match[2] ?? match[3] ?? "");
+    const marker = match[4] === undefined ? undefined : parseMarker(match[4]);
     return { text, name, project: normalizeName(name), extras: NO_EXTRAS, specifier, url: undefined, marker };
   } catch (error) {
     if (error instanceof SourceError) return undefined;

@@ -45,9 +45,10 @@ export class InvalidIndexPage extends PexError {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Whatever could leave a directory or confuse a terminal is no file name. */
+/** Whatever could leave a directory, confuse a terminal, or not be a name on disk at all. */
 // oxlint-disable-next-line no-control-regex
 const UNSAFE_FILENAME = /[/\\\u0000-\u001f\u007f]|^\.{0,2}$/;
+const LONGEST_FILENAME = 255;
 const SHA256_FRAGMENT = /^sha256=[0-9a-f]{64}$/;
 const HEXADECIMAL = /^[0-9a-fA-F]+$/;
 const HASH_ALGORITHMS: ReadonlySet<string> = new Set([
@@ -80,7 +81,7 @@ export function parseIndexJson(text: string, baseUrl: string): ProjectFile[] {
     const filename = asText(file?.["filename"]);
     const url = asText(file?.["url"]);
     const resolved = url === undefined ? undefined : resolve(url);
-    if (!file || filename === undefined || !resolved || UNSAFE_FILENAME.test(filename)) continue;
+    if (!file || filename === undefined || !resolved || !isUsable(filename)) continue;
     files.push({
       filename,
       url: resolved.url,
@@ -118,7 +119,7 @@ function fileOfLink(link: IndexLink, resolve: ReturnType<typeof urlResolver>): P
   const query = url.indexOf("?");
   const path = query === -1 ? url : url.slice(0, query);
   const filename = decoded(path.slice(path.lastIndexOf("/") + 1));
-  if (filename === undefined || UNSAFE_FILENAME.test(filename)) return undefined;
+  if (filename === undefined || !isUsable(filename)) return undefined;
   return {
     filename,
     url,
@@ -129,6 +130,10 @@ function fileOfLink(link: IndexLink, resolve: ReturnType<typeof urlResolver>): P
     metadata: metadataOfAttribute(link.metadata),
     uploadTime: undefined,
   };
+}
+
+function isUsable(filename: string): boolean {
+  return filename.length <= LONGEST_FILENAME && !UNSAFE_FILENAME.test(filename);
 }
 
 function hashesOf(object: Json): Record<string, string> {

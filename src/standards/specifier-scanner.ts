@@ -1,6 +1,6 @@
 /** Reads the grammar of one version specifier (PEP 440, "Version specifiers"). */
 
-import { isPythonSpace, skipPythonSpace, VersionScanner } from "./version-scanner.ts";
+import { holdsHugeNumber, isPythonSpace, skipPythonSpace, VersionScanner } from "./version-scanner.ts";
 import { makeVersion, tryParseVersion, type Version } from "./version.ts";
 
 /** How a specifier compares. */
@@ -90,4 +90,22 @@ export class SpecifierScanner {
 /** Whether `.*` stands at the position. */
 export function isWildcardAt(text: string, position: number): boolean {
   return text.charCodeAt(position) === DOT && text.charCodeAt(position + 1) === ASTERISK;
+}
+
+/** What is wrong with `~=1`, and what to do about it. */
+export const TOO_SHORT = "`~=` needs a version of at least two components";
+export const TOO_SHORT_HINT = "Write `~=1.0`, or `>=1` to set no upper bound";
+
+/** Why what follows the operator is no version. */
+export function explainNoVersion(operator: string, text: string): string {
+  return holdsHugeNumber(text)
+    ? "The version holds a number above 2⁵³ - 1"
+    : `Expected a version after \`${operator}\``;
+}
+
+/** Why `.*` cannot stand after a version that was compared so. */
+export function explainWildcard(operator: SpecifierOperator): string {
+  return operator === "==" || operator === "!="
+    ? "`.*` cannot follow a pre-release, post-release, development or local version"
+    : "`.*` can only be used with `==` and `!=`";
 }

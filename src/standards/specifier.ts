@@ -4,14 +4,18 @@ import { assertNever } from "../base/errors.ts";
 import { compareOrdinal } from "../base/text.ts";
 import { type Fault, SourceError } from "./source-error.ts";
 import {
+  explainNoVersion,
+  explainWildcard,
   isWildcardAt,
   operatorAt,
   type Specifier,
   type SpecifierOperator,
   SpecifierScanner,
+  TOO_SHORT,
+  TOO_SHORT_HINT,
 } from "./specifier-scanner.ts";
 import { TextCache } from "./text-cache.ts";
-import { holdsHugeNumber, skipPythonSpace, VersionScanner } from "./version-scanner.ts";
+import { skipPythonSpace, stripPythonSpace, VersionScanner } from "./version-scanner.ts";
 import {
   comparePublic,
   compareVersions,
@@ -19,6 +23,7 @@ import {
   hasSameRelease,
   isPrerelease,
   trimRelease,
+  tryParseVersion,
   type Version,
 } from "./version.ts";
 
@@ -30,6 +35,10 @@ export type SpecifierSet = readonly Specifier[];
 /** A text that is no version specifier. */
 export class InvalidSpecifier extends SourceError {
   readonly code = "INVALID_SPECIFIER";
+
+  constructor(fault: Fault) {
+    super("version specifier", fault);
+  }
 }
 
 const keptSets = new TextCache<SpecifierSet>(8192);
@@ -43,12 +52,12 @@ export function parseSpecifierSet(text: string): SpecifierSet {
   const kept = keptSets.get(text);
   if (kept !== undefined) return kept;
   const clauses: Specifier[] = [];
-  for (let start = 0; start <= text.length;) {
-    const comma = text.indexOf(",", start);
-    const end = comma === -1 ? text.length : comma;
-    const first = skipPythonSpace(text, start);
-    if (first < end) clauses.push(parseClause(text.slice(0, end), first));
-    start = end + 1;
+  let start = 0;
+  for (const piece of text.split(",")) {
+    const clause = readPlainClause(piece) ?? readClause(piece);
+    if (clause !== undefined) clauses.push(clause);
+    else if (stripPythonSpace(piece) !== "") throw new InvalidSpecifier(explainClause(text, start, piece));
+    start += piece.length + 1;
   }
   return keptSets.keep(text, clauses);
 }
@@ -59,7 +68,9 @@ export function parseSpecifierSet(text: string): SpecifierSet {
  * @throws InvalidSpecifier when it is malformed.
  */
 export function parseSpecifier(text: string): Specifier {
-  return parseClause(text, skipPythonSpace(text, 0));
+  const clause = readPlainClause(text) ?? readClause(text);
+  if (clause === undefined) throw new InvalidSpecifier(explainClause(text, 0, text));
+  return clause;
 }
 
 /** The set in the form that `packaging` prints: clauses sorted by their text, equal ones once. */
@@ -114,54 +125,45 @@ export function compatiblePrefix(version: Version): readonly number[] {
   return version.release.slice(0, -1);
 }
 
-/** A clause as most people write it. */
-const PLAIN_CLAUSE = /^[ \t]*([~=!<>]=|[<>])[ \t]*([0-9.]+)$/;
+/** A clause as most people write it, which needs no closer look. */
+const PLAIN_CLAUSE = /^[ \t]*([~=!<>]=|[<>])[ \t]*([0-9.]+)[ \t]*$/;
 
-function parseClause(source: string, start: number): Specifier {
-  const plain = start === 0 ? PLAIN_CLAUSE.exec(source) : null;
-  const scanner = new SpecifierScanner(source, start);
-  const specifier = scanner.read();
-  if (specifier !== undefined && skipPythonSpace(source, scanner.position) >= source.length) return specifier;
-  throw new InvalidSpecifier(explainClause(source.trimEnd(), start));
+function readPlainClause(text: string): Specifier | undefined {
+  const match = PLAIN_CLAUSE.exec(text);
+  const operator = match?.[1];
+  const version = match?.[2];
+  if (operator === undefined || version === undefined) return undefined;
+  const parsed = tryParseVersion(version);
+  if (parsed === undefined || (operator === "~=" && parsed.release.length < 2)) return undefined;
+  return { operator: operator as SpecifierOperator, version, parsed, wildcard: false };
 }
 
-/** Finds the most helpful thing to say about a clause that is known to be malformed. */
-function explainClause(source: string, start: number): Fault {
-  const span = { start, end: source.length };
-  const operator = operatorAt(source, start);
+function readClause(text: string): Specifier | undefined {
+  const scanner = new SpecifierScanner(text, skipPythonSpace(text, 0));
+  const specifier = scanner.read();
+  return skipPythonSpace(text, scanner.position) < text.length ? undefined : specifier;
+}
+
+/** Finds the most helpful thing to say about a malformed clause that begins at `start` of the source. */
+function explainClause(source: string, start: number, clause: string): Fault {
+  const first = skipPythonSpace(source, start);
+  const end = first + stripPythonSpace(clause).length;
+  const operator = operatorAt(source, first);
   if (operator === undefined) {
-    const what = source[start] === "=" ? "`=` is no comparison operator" : "Expected a comparison operator";
-    return { what, source, span, hint: "Begin each clause with one of ==, !=, >=, <=, >, <, ~= or ===" };
+    const what = source[first] === "=" ? "`=` is no comparison operator" : "Expected a comparison operator";
+    const isVersion = tryParseVersion(clause) !== undefined;
+    const hint = isVersion
+      ? `Did you mean \`==${stripPythonSpace(clause)}\`?`
+      : "Begin each clause with ==, !=, >=, <=, >, < or ~=";
+    return { what, source, span: { start: first, end }, hint };
   }
-  const versionStart = skipPythonSpace(source, start + operator.length);
-  const scanner = new VersionScanner(source, versionStart);
-  if (!scanner.readPublic()) {
-    if (holdsHugeNumber(source.slice(versionStart))) {
-      return {
-        what: "The version holds a number above 2⁵³ - 1",
-        source,
-        span: { start: versionStart, end: source.length },
-      };
-    }
-    return {
-      what: `Expected a version after \`${operator}\``,
-      source,
-      span: { start: versionStart, end: source.length },
-    };
-  }
-  if (operator === "~=" && scanner.release.length < 2) {
-    const hint = "Write `~=1.0`, or `>=1` to set no upper bound";
-    return { what: "`~=` needs a version of at least two components", source, span, hint };
-  }
-  const rest = { start: scanner.position, end: source.length };
-  if (isWildcardAt(source, scanner.position)) {
-    const what =
-      operator === "==" || operator === "!="
-        ? "`.*` cannot follow a pre-release, post-release, development or local version"
-        : "`.*` can only be used with `==` and `!=`";
-    return { what, source, span: rest };
-  }
-  if (source[scanner.position] === "+" && operator !== "==" && operator !== "!=") {
+  const scanner = new VersionScanner(source, skipPythonSpace(source, first + operator.length));
+  const span = { start: Math.min(scanner.position, end), end };
+  if (!scanner.readPublic()) return { what: explainNoVersion(operator, clause), source, span };
+  if (operator === "~=" && scanner.release.length < 2) return { what: TOO_SHORT, source, span, hint: TOO_SHORT_HINT };
+  const rest = { start: scanner.position, end };
+  if (isWildcardAt(source, rest.start)) return { what: explainWildcard(operator), source, span: rest };
+  if (source[rest.start] === "+" && operator !== "==" && operator !== "!=") {
     return { what: "A local version label can only be used with `==` and `!=`", source, span: rest };
   }
   return { what: "Unexpected text after the version", source, span: rest, hint: "Separate clauses by commas" };

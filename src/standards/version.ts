@@ -1,7 +1,8 @@
 /** Versions: their grammar, normal form and order (PEP 440, the "Version specifiers" specification). */
 
 import { PexError } from "../base/errors.ts";
-import { compareOrdinal, escapeControl } from "../base/text.ts";
+import { compareOrdinal } from "../base/text.ts";
+import { excerpt } from "./source-error.ts";
 import { type PreLetter, skipPythonSpace, type VersionParts, VersionScanner } from "./version-scanner.ts";
 
 /** A version, parsed and normalised; two versions may be equal and be written differently (`1.0`, `1.0.0`). */
@@ -23,7 +24,7 @@ export class InvalidVersion extends PexError {
 export function parseVersion(text: string): Version {
   const version = tryParseVersion(text);
   if (version !== undefined) return version;
-  throw new InvalidVersion(`Invalid version: \`${escapeControl(text)}\``, {
+  throw new InvalidVersion(`Invalid version: \`${excerpt(text)}\``, {
     hint: "Write a version such as `1.4.2`, `2.0rc1` or `1!3.0.post1` (PEP 440)",
   });
 }

@@ -6,6 +6,7 @@ import { escapeControl } from "../base/text.ts";
 import { normalizeName } from "./project-name.ts";
 import type { ProjectName } from "./project-name.ts";
 import { expandTags, InvalidTag } from "./tag.ts";
+import { TextCache } from "./text-cache.ts";
 import { tryParseVersion } from "./version.ts";
 import type { Version } from "./version.ts";
 
@@ -75,25 +76,21 @@ function read(text: string): WheelFilename | string {
 }
 
 // A project has hundreds of wheels with few versions and tags in many combinations; reading those is most of the work.
-const versionOf = remembered(tryParseVersion);
-const tagsOf = remembered(tryExpandTags);
-const MAX_REMEMBERED = 2000;
+const keptVersions = new TextCache<Version>(2048);
+const keptTags = new TextCache<readonly string[]>(2048);
 
-function remembered<Value>(compute: (text: string) => Value): (text: string) => Value {
-  const answers = new Map<string, { readonly value: Value }>();
-  return (text) => {
-    const known = answers.get(text);
-    if (known) return known.value;
-    if (answers.size >= MAX_REMEMBERED) answers.clear();
-    const value = compute(text);
-    answers.set(text, { value });
-    return value;
-  };
+function versionOf(text: string): Version | undefined {
+  const known = keptVersions.get(text);
+  if (known) return known;
+  const version = tryParseVersion(text);
+  return version && keptVersions.keep(text, version);
 }
 
-function tryExpandTags(compressed: string): readonly string[] | undefined {
+function tagsOf(compressed: string): readonly string[] | undefined {
+  const known = keptTags.get(compressed);
+  if (known) return known;
   try {
-    return expandTags(compressed);
+    return keptTags.keep(compressed, expandTags(compressed));
   } catch (error) {
     if (error instanceof InvalidTag) return undefined;
     throw error;

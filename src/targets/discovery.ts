@@ -3,7 +3,7 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 
 import { mapConcurrently } from "../base/concurrency.ts";
-import { isDirectory, isExecutableFile, listDirectory, realPath } from "../base/fs.ts";
+import { FileError, isDirectory, isExecutableFile, listDirectory, realPath } from "../base/fs.ts";
 import { compareOrdinal } from "../base/text.ts";
 
 import { BrokenInterpreter, probeInterpreter } from "./interpreter.ts";
@@ -103,9 +103,19 @@ export function offeredNames(entries: readonly string[]): string[] {
 /** The most telling name first, so that `python3.11` stands for what `python3` and `python` link to. */
 function candidatesIn(entry: string): string[] {
   if (!isDirectory(entry)) return isExecutableFile(entry) ? [entry] : [];
-  const names = listDirectory(entry).filter((name) => PYTHON_NAME.test(name));
+  const names = namesIn(entry).filter((name) => PYTHON_NAME.test(name));
   names.sort((left, right) => right.length - left.length || compareOrdinal(left, right));
   return names.map((name) => join(entry, name)).filter(isExecutableFile);
+}
+
+/** A directory that we may not list offers nothing, as for a shell. */
+function namesIn(directory: string): string[] {
+  try {
+    return listDirectory(directory);
+  } catch (error) {
+    if (error instanceof FileError) return [];
+    throw error;
+  }
 }
 
 async function examine(path: string, context: SearchContext): Promise<Interpreter | SkippedInterpreter> {

@@ -78,20 +78,28 @@ export type ProbeAnswer =
   | { readonly kind: "facts"; readonly facts: InterpreterFacts }
   | { readonly kind: "failure"; readonly reason: string };
 
+const NO_PYTHON: ProbeAnswer = { kind: "failure", reason: "it does not answer like a Python interpreter" };
+
 /** Reads what the probe printed; noise of wrapper scripts before it does no harm. */
 export function parseProbeAnswer(output: string): ProbeAnswer {
   const line = output.trimEnd().split("\n").at(-1) ?? "";
-  let answer: Partial<InterpreterFacts> & { format?: unknown; result?: unknown; message?: unknown };
+  let answer: Partial<InterpreterFacts & { format: unknown; result: unknown; message: unknown }> | null;
   try {
     answer = JSON.parse(line) as typeof answer;
   } catch {
-    return { kind: "failure", reason: "it does not answer like a Python interpreter" };
+    return NO_PYTHON;
   }
-  if (answer?.format !== FACTS_FORMAT)
-    return { kind: "failure", reason: "it does not answer like a Python interpreter" };
-  if (answer.result === "ok") return { kind: "facts", facts: answer as InterpreterFacts };
+  if (answer?.format !== FACTS_FORMAT) return NO_PYTHON;
+  if (answer.result === "ok") return isWhole(answer) ? { kind: "facts", facts: answer } : NO_PYTHON;
   return {
     kind: "failure",
     reason: typeof answer.message === "string" ? answer.message : "it cannot tell about itself",
   };
+}
+
+/** The script is ours, so that it is enough to know that it was the one that answered. */
+function isWhole(answer: Partial<InterpreterFacts>): answer is InterpreterFacts {
+  const { executable, implementation, version, markers, abi, platform, paths } = answer;
+  if (typeof executable !== "string" || typeof implementation !== "string" || !Array.isArray(version)) return false;
+  return [markers, abi, platform, paths].every((part) => typeof part === "object" && part !== null);
 }

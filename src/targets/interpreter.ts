@@ -125,6 +125,7 @@ function probeEnvironment(env: ProbeContext["env"]): Record<string, string | und
   const clean: Record<string, string | undefined> = { ...env, SYSTEM_VERSION_COMPAT: "0" };
   delete clean["_PYTHON_HOST_PLATFORM"];
   delete clean["_PYTHON_SYSCONFIGDATA_NAME"];
+  delete clean["__PYVENV_LAUNCHER__"];
   return clean;
 }
 

@@ -2,7 +2,7 @@
 
 import { basename, dirname, join } from "node:path";
 
-import { factsOf, isDirectory, isExecutableFile, listDirectory, readTextIfExists } from "../base/fs.ts";
+import { factsOf, isDirectory, isExecutableFile, isFile, listDirectory, readTextIfExists } from "../base/fs.ts";
 
 /** What a file on the PATH stands for. */
 export type Shim =
@@ -22,8 +22,9 @@ const SHIM_ROOT = /^export PYENV_ROOT=(["']?)(.+)\1$/m;
 /** Says whether the file is a shim of pyenv, and which file it leads to in this environment. */
 export function resolveShim(path: string, context: ShimContext): Shim {
   const shims = dirname(path);
-  if (basename(shims) !== "shims" || (factsOf(path)?.size ?? Infinity) > MAX_SHIM_SIZE) return { kind: "none" };
-  const text = readTextIfExists(path) ?? "";
+  if (basename(shims) !== "shims" || !isFile(path) || (factsOf(path)?.size ?? Infinity) > MAX_SHIM_SIZE)
+    return { kind: "none" };
+  const text = readQuietly(path);
   if (!text.startsWith("#!") || !/\bpyenv\b.* exec /.test(text)) return { kind: "none" };
   const root = SHIM_ROOT.exec(text)?.[2] ?? dirname(shims);
   const program = basename(path);
@@ -59,12 +60,23 @@ function selectedVersions(root: string, { env, cwd }: ShimContext): SelectedVers
 }
 
 function versionsIn(file: string): string[] {
-  if (factsOf(file)?.kind !== "file") return [];
-  const lines = (readTextIfExists(file) ?? "").split("\n").map((line) => line.trim());
+  if (!isFile(file)) return [];
+  const lines = readQuietly(file)
+    .split("\n")
+    .map((line) => line.trim());
   return lines
     .filter((line) => !line.startsWith("#"))
     .flatMap((line) => line.split(/\s+/))
     .filter(isSafe);
+}
+
+/** What cannot be read chooses nothing. */
+function readQuietly(path: string): string {
+  try {
+    return readTextIfExists(path) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** A project's file must not lead outside of pyenv's versions. */

@@ -2,7 +2,7 @@
 
 import { parseHeaderFields } from "../standards/header-fields.ts";
 
-import { corruptWheel } from "./corrupt-wheel.ts";
+import { corruptWheel } from "../archive/corrupt-wheel.ts";
 import { withWheel, type WheelSource } from "./wheel-source.ts";
 
 /**

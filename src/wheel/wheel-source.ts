@@ -6,7 +6,7 @@ import { readZipDirectory, readZipEntry, type ZipEntry } from "../archive/zip-re
 import { normalizeName } from "../standards/project-name.ts";
 import { parseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
 
-import { corruptWheel } from "./corrupt-wheel.ts";
+import { corruptWheel, unreadableWheel } from "../archive/corrupt-wheel.ts";
 
 /** An open wheel; it closes when the task it was handed to ends. */
 export interface WheelSource {
@@ -33,7 +33,7 @@ export function withWheel<Value>(
     try {
       return await task(await openWheel(bytes, wheel.filename));
     } catch (error) {
-      if (error instanceof ZipError) throw corruptWheel(wheel.filename, lowerFirst(error.message), error);
+      if (error instanceof ZipError) throw unreadableWheel(wheel.filename, error);
       throw error;
     }
   });
@@ -77,8 +77,4 @@ export function installedPath(name: string, source: WheelSource): string | undef
   if (!name.startsWith(`${source.dataDirectory}/`)) return name;
   const [, scheme, ...rest] = name.split("/");
   return scheme === "purelib" || scheme === "platlib" ? rest.join("/") : undefined;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

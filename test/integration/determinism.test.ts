@@ -18,7 +18,12 @@ test("two builds far apart in time and space give the same bytes", async () => {
   const names = ["alpha", "beta", "gamma", "delta"];
   for (const name of names) {
     const requires = name === "alpha" ? ["beta", "gamma ; python_version > '2'", "delta"] : [];
-    writeWheel(user.path("wheels"), { name, version: "1.0", files: { [`${name}.py`]: `name = "${name}"\n` }, requires });
+    writeWheel(user.path("wheels"), {
+      name,
+      version: "1.0",
+      files: { [`${name}.py`]: `name = "${name}"\n` },
+      requires,
+    });
   }
   user.write("src/app/__init__.py", "");
   user.write("src/app/main.py", "import alpha\n\ndef run():\n    print(alpha.name)\n");

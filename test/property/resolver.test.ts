@@ -28,7 +28,8 @@ test("there is an answer exactly when brute force finds one, and every answer is
       const answer = await answerTo(model);
       const [solution] = solutions(model);
       expect("pins" in answer).toBe(solution !== undefined);
-      if ("pins" in answer) expect(pinsOfClosure(closureOfPins(model, answer.pins))).toEqual(withoutExtras(answer.pins));
+      if ("pins" in answer)
+        expect(pinsOfClosure(closureOfPins(model, answer.pins))).toEqual(withoutExtras(answer.pins));
     }),
     { numRuns: 1_500 },
   );
@@ -68,7 +69,10 @@ test("a pre-release is only taken when somebody mentions one or no final release
       expect(pinsOfClosure(closure)).toEqual(withoutExtras(answer.pins));
       for (const [project, { version, yanked }] of closure?.chosen ?? []) {
         if (isPre(version)) expect(mayBePrerelease(model, project, closure)).toBe(true);
-        if (yanked) expect(everythingSaid(model, project).some(({ operator, bound }) => operator === "==" && bound === version)).toBe(true);
+        if (yanked)
+          expect(
+            everythingSaid(model, project).some(({ operator, bound }) => operator === "==" && bound === version),
+          ).toBe(true);
       }
     }),
     { numRuns: 1_000 },
@@ -104,7 +108,11 @@ async function answerTo(
   soon?: <Value>(value: Value) => Soon<Value>,
   options: Partial<Question> = {},
 ): Promise<Answer> {
-  const question = { requirements: model.roots.map(textOfNeed), constraints: model.constraints.map(textOfNeed), ...options };
+  const question = {
+    requirements: model.roots.map(textOfNeed),
+    constraints: model.constraints.map(textOfNeed),
+    ...options,
+  };
   try {
     const resolution = await resolve(requestOf(question), new WorldSource(worldOf(model), soon));
     return { pins: pinsOf(resolution), tries: resolution.tries };
@@ -151,13 +159,20 @@ function newestOfAll(model: Model): ReadonlyMap<string, ModelVersion> {
 /** Clauses about a project in the whole world, of versions that were not chosen too. */
 function everythingSaid(model: Model, project: string): { readonly operator: string; readonly bound: number }[] {
   const needs = [...model.projects.values()].flat().flatMap((version) => [...version.needs, ...version.extraNeeds]);
-  return [...needs, ...model.roots, ...model.constraints].filter((need) => need.project === project).map(({ clause }) => clause);
+  return [...needs, ...model.roots, ...model.constraints]
+    .filter((need) => need.project === project)
+    .map(({ clause }) => clause);
 }
 
 function mayBePrerelease(model: Model, project: string, closure: Closure | undefined): boolean {
-  if (everythingSaid(model, project).some(({ operator, bound }) => isPre(bound) && operator !== "!=" && operator !== "")) return true;
+  if (
+    everythingSaid(model, project).some(({ operator, bound }) => isPre(bound) && operator !== "!=" && operator !== "")
+  )
+    return true;
   const required = closure?.required.get(project) ?? [];
-  return !model.projects.get(project)!.some(({ version }) => !isPre(version) && required.every((clause) => accepts(clause, version)));
+  return !model.projects
+    .get(project)!
+    .some(({ version }) => !isPre(version) && required.every((clause) => accepts(clause, version)));
 }
 
 function withoutReluctant(model: Model): Model {
@@ -168,5 +183,8 @@ function withoutReluctant(model: Model): Model {
 }
 
 function mapVersions(model: Model, map: (version: ModelVersion) => ModelVersion): Model {
-  return { ...model, projects: new Map([...model.projects].map(([project, versions]) => [project, versions.map(map)])) };
+  return {
+    ...model,
+    projects: new Map([...model.projects].map(([project, versions]) => [project, versions.map(map)])),
+  };
 }

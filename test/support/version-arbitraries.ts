@@ -1,6 +1,6 @@
 /** Versions and specifier sets for property tests: few numbers, so that neighbours and equals meet often. */
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 import { parseSpecifierSet, type SpecifierSet } from "../../src/standards/specifier.ts";
 import { formatVersion, makeVersion, type Version } from "../../src/standards/version.ts";

@@ -28,7 +28,7 @@ def activate(boot, container):
         return hand_over(boot, info, unfit)  # does not return
     record = {
         "site": "", "names": (), "pth": False, "requirements": len(choice.roots),
-        "distributions": tuple((compat.native(each["file"]), compat.native(each["sha256"])) for each in choice.chosen),
+        "distributions": tuple((each["file"], each["sha256"]) for each in choice.chosen),
     }
     if choice.chosen:
         key, contents = sites.ensure(boot, container, choice.chosen)
@@ -43,11 +43,12 @@ def activate(boot, container):
 def read_info(container):
     text = container.read("PEX-INFO").decode("utf-8")
     try:  # the scanner alone: importing `json` costs 5 ms, most of it for `re`
-        return scan_json(text)
+        info = scan_json(text)
     except Exception:  # not CPython, or changed inside
         import json
 
-        return json.loads(text)
+        info = json.loads(text)
+    return compat.native_tree(info)
 
 
 def scan_json(text):
@@ -108,14 +109,14 @@ class Choice(object):
     def __init__(self, plan, info):
         self.environment = marker_environment()
         self.ranker = tag.Ranker()
-        self.roots = [Requirement(compat.native(text)) for text in plan["roots"]]
+        self.roots = [Requirement(text) for text in plan["roots"]]
         self.candidates = {}
         for each in plan["distributions"]:
-            self.candidates.setdefault(compat.native(each["project"]), []).append(each)
-        self.excluded = [Requirement(compat.native(text)) for text in info.get("excluded") or ()]
+            self.candidates.setdefault(each["project"], []).append(each)
+        self.excluded = [Requirement(text) for text in info.get("excluded") or ()]
         self.overrides = {}
         for text in info.get("overridden") or ():
-            project, replacement = read_override(compat.native(text))
+            project, replacement = read_override(text)
             self.overrides.setdefault(project, []).append(replacement)
         self.used = {}  # id of a distribution: the extras of it that have been followed
         self.best = {}
@@ -154,10 +155,10 @@ class Choice(object):
         if str(requirement) not in limits and not requirement.url:
             limits[str(requirement)] = requirement.specifiers
             taken = self.taken.get(requirement.project)
-            if taken and not requirement.specifiers.contains(compat.native(taken["version"])):
+            if taken and not requirement.specifiers.contains(taken["version"]):
                 self.changed = True
         for _, each in self.fitting(requirement.project):
-            version = compat.native(each["version"])
+            version = each["version"]
             if all(limit.contains(version) for limit in limits.values()):
                 self.taken[requirement.project] = each
                 return each
@@ -175,7 +176,7 @@ class Choice(object):
         if before is not None and not new:
             return []
         self.used[id(found)] = extras | (before or frozenset())
-        requirements = [Requirement(compat.native(text)) for text in found["requires"]]
+        requirements = [Requirement(text) for text in found["requires"]]
         if before is not None:  # what needs no extra has been followed
             requirements = [each for each in requirements if each.marker and not each.applies(self.environment, ())]
         return [(each, sorted(new), found) for each in requirements]
@@ -185,18 +186,18 @@ class Choice(object):
         if project not in self.best:
             ranked = []
             for each in self.candidates.get(project, ()):
-                rank = self.ranker.rank(compat.native(each["file"]))
+                rank = self.ranker.rank(each["file"])
                 if rank is not None and self.supports(each.get("requires_python")):
                     ranked.append((rank, each))
             if len(ranked) > 1:
-                ranked.sort(key=lambda pair: Version(compat.native(pair[1]["version"])).key(), reverse=True)
+                ranked.sort(key=lambda pair: Version(pair[1]["version"]).key(), reverse=True)
                 ranked.sort(key=lambda pair: pair[0])
             self.best[project] = ranked
         return self.best[project]
 
     def supports(self, requires_python):
         try:
-            return not requires_python or Specifiers(compat.native(requires_python)).contains(self.environment["python_full_version"])
+            return not requires_python or Specifiers(requires_python).contains(self.environment["python_full_version"])
         except InvalidVersion:  # nonsense is ignored, as pip does
             return True
 
@@ -214,7 +215,7 @@ class Choice(object):
         return lines
 
     def objection(self, each):
-        if self.ranker.rank(compat.native(each["file"])) is None:
+        if self.ranker.rank(each["file"]) is None:
             return ", whose tags do not fit"
         if not self.supports(each.get("requires_python")):
             return ", which requires Python %s" % each["requires_python"]

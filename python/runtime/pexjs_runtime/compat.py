@@ -12,6 +12,17 @@ def native(text):
     return text if isinstance(text, str) else text.encode("utf-8")
 
 
+def native_tree(value):
+    """The same for all that a JSON document holds."""
+    if not PY2:
+        return value
+    if isinstance(value, list):
+        return [native_tree(each) for each in value]
+    if isinstance(value, dict):
+        return dict((native_tree(name), native_tree(each)) for name, each in value.items())
+    return native(value) if isinstance(value, type(u"")) else value
+
+
 def path_bytes(path):
     """A path as bytes: file names of wheels are UTF-8 whatever the locale says."""
     return path if PY2 else os.fsencode(path)

@@ -21,6 +21,7 @@ def interact(boot, activation, arguments):
         return running.interpreter(boot, activation, rest)
     sys.argv = [""]
     if sys.flags.inspect:  # `python -i`: the prompt comes by itself
+        running.put_first("")
         return running.new_main(), compile("", "<stdin>", "exec")
     if not sys.stdin or not sys.stdin.isatty():
         return running.run_stdin()

@@ -31,7 +31,7 @@ def set_root(boot, root):
 
 def modules_file(boot):
     """Where the compiled modules of a warm start are kept; `main.py` knows it too."""
-    name = boot.facts.get("bootstrap_hash", boot.facts["pex_hash"]), sys.hexversion, compat.PYPY
+    name = boot.facts["bootstrap_hash"], sys.hexversion, compat.PYPY
     return boot.run + "/warm/%s-%x-%d" % name
 
 

@@ -15,7 +15,7 @@ CANNOT_LINK = (errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP, errno.ENOS
 
 def site_key(boot, distributions):
     """Same wheels in the same order under the same kind of interpreter: same folder."""
-    text = "\n".join([boot.abi] + [compat.native(each["sha256"]) for each in distributions])
+    text = "\n".join([boot.abi] + [each["sha256"] for each in distributions])
     return compat.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
@@ -27,6 +27,18 @@ def ensure(boot, container, distributions):
     if contents is not None and place.has_names(folder + "/site-packages", contents["names"]):
         return key, contents
     folders.sweep(boot.run + "/sites")
+    try:
+        return key, build(boot, container, distributions, folder)
+    except (OSError, IOError) as error:
+        if error.errno != errno.ENOENT:
+            raise
+    boot.say(1, "the store of wheels is damaged, it is made again")
+    for each in distributions:
+        folders.remove_damaged(wheels.store_folder(boot.run, each["sha256"]))
+    return key, build(boot, container, distributions, folder)
+
+
+def build(boot, container, distributions, folder):
     files = wheels.ensure(boot, container, distributions)
     temporary = folders.temporary_sibling(folder)
     try:
@@ -38,7 +50,7 @@ def ensure(boot, container, distributions):
     except BaseException:
         folders.remove(temporary)
         raise
-    return key, contents
+    return contents
 
 
 def merge(boot, distributions, files, temporary):

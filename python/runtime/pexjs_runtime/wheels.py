@@ -35,7 +35,7 @@ def ensure(boot, container, distributions):
             boot.say(2, "unpacking %s" % each["file"])
             folder = store_folder(boot.run, each["sha256"])
             staged.append((folders.temporary_sibling(folder), folder))
-            jobs += stage(container.wheel(compat.native(each["file"])), staged[-1][0])
+            jobs += stage(container.wheel(each["file"]), staged[-1][0])
         unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
         for temporary, folder in staged:
             folders.publish(temporary, folder)

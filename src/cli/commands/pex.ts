@@ -5,7 +5,6 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { BuildRequest, BuildResult } from "../../app/build-request.ts";
 import type { AppContext } from "../../app/context.ts";
 import { UsageError } from "../../base/errors.ts";
-import { FileError, isDirectory } from "../../base/fs.ts";
 import type { Host } from "../../base/host.ts";
 import { VERSION } from "../../base/product.ts";
 import { plural } from "../../base/text.ts";
@@ -66,8 +65,6 @@ function hostFor(host: Host, options: OptionValues): Host {
   const tmpdir = options.text("--tmpdir");
   if (tmpdir === undefined) return { ...configured, env };
   const tmp = resolve(host.cwd, tmpdir);
-  if (!isDirectory(tmp))
-    throw new FileError(`The directory for --tmpdir does not exist: ${tmpdir}`, { hint: "Create it." });
   return { ...configured, env: { ...env, TMPDIR: tmp }, tmp };
 }
 

@@ -6,12 +6,16 @@ import type { Soon } from "../package-source.ts";
 import type { Fact } from "./cause.ts";
 import type { Incompatibility } from "./incompatibility.ts";
 import type { Package } from "./package.ts";
-import type { Decision } from "./partial-solution.ts";
+import type { Term } from "./term.ts";
 
-/** The decisions in force while the solver asks. */
-export interface Decisions {
-  readonly decisions: readonly Decision[];
+/** What the solver takes for true while it asks. */
+export interface SolutionView {
+  /** The version decided for a package. */
   decision(subject: Package): Version | undefined;
+  /** The intersection of all terms about a package; `undefined` when nothing is known. */
+  known(subject: Package): Term | undefined;
+  /** The versions of a package that requirements and constraints leave, whatever its own versions require. */
+  required(subject: Package): VersionSet;
 }
 
 /** Earlier answers were too strict: the search must begin again. */
@@ -46,7 +50,7 @@ export type Expansion =
 /** Packages, their versions and what these need; the same question always has the same answer, but for `Restart`. */
 export interface Catalogue {
   /** The preferred version of a package within a set. */
-  choose(subject: Package, set: VersionSet, decisions: Decisions): Soon<Choice>;
+  choose(subject: Package, set: VersionSet, solution: SolutionView): Soon<Choice>;
   /** What a chosen version needs. */
   expand(subject: Package, version: Version): Soon<Expansion>;
   /** Facts about a package that hold from the moment it is first met. */

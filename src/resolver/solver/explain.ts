@@ -1,14 +1,13 @@
 /** Tells a proof as sentences (docs/internals/solver.md §5). */
 
-import type { Conflict, Fact } from "./cause.ts";
 import { type Incompatibility, isDerived, isFact } from "./incompatibility.ts";
+import { causesOf, type Derived } from "./proof.ts";
 import { sayClaim, sayFact, type Vocabulary } from "./wording.ts";
 
-type Derived = Incompatibility<Conflict>;
-
-/** A longer story is told by its beginning and its end. */
-const BEGINNING = 5;
-const END = 10;
+/** A story of more sentences is told by its beginning and its end: long proofs repeat themselves. */
+const LONGEST = 10;
+const BEGINNING = 3;
+const END = 4;
 
 /** Deeper proofs are not told: nobody would read them. */
 const DEEPEST = 1000;
@@ -19,14 +18,17 @@ export function explain(proof: Incompatibility, vocabulary: Vocabulary): readonl
   const narrator = new Narrator(vocabulary, proof);
   narrator.tell(proof);
   const { sentences } = narrator;
-  const omitted = sentences.length - BEGINNING - END;
-  if (omitted <= 1) return sentences;
-  return [...sentences.slice(0, BEGINNING), `… (${omitted} more steps)`, ...sentences.slice(-END)];
+  if (sentences.length <= LONGEST) return sentences;
+  const omitted = `… (${sentences.length - BEGINNING - END} more steps)`;
+  return [...sentences.slice(0, BEGINNING), omitted, ...sentences.slice(-END)];
 }
 
 /** Writes the sentences and numbers those that others refer to. */
 class Narrator {
   readonly #vocabulary: Vocabulary;
+  /** What is told in place of each step, see `#essenceOf`. */
+  readonly #essences = new Map<Derived, Incompatibility>();
+  readonly #texts = new Map<Incompatibility, string>();
   /** How many steps rest on each derived incompatibility. */
   readonly #uses = new Map<Incompatibility, number>();
   readonly #numbers = new Map<Incompatibility, number>();
@@ -34,8 +36,12 @@ class Narrator {
 
   constructor(vocabulary: Vocabulary, proof: Derived) {
     this.#vocabulary = vocabulary;
-    for (const step of stepsOf(proof)) {
-      for (const cause of causesOf(step)) this.#uses.set(cause, (this.#uses.get(cause) ?? 0) + 1);
+    const told = new Set([proof]);
+    for (const step of told) {
+      for (const cause of this.#reasonsOf(step)) {
+        this.#uses.set(cause, (this.#uses.get(cause) ?? 0) + 1);
+        if (isDerived(cause)) told.add(cause);
+      }
     }
   }
 
@@ -45,37 +51,57 @@ class Narrator {
 
   /** Says why an incompatibility holds, after all that it rests on. */
   tell(step: Derived): void {
-    const [left, right] = causesOf(step);
+    const [left, right] = this.#reasonsOf(step);
     if (isDerived(left)) {
       if (isDerived(right)) this.#tellFromSteps(step, left, right);
-      else if (isFact(right)) this.#tellFromFact(step, left, right);
-    } else if (isFact(left)) {
-      if (isDerived(right)) this.#tellFromFact(step, right, left);
-      else if (isFact(right)) this.#write("Because", [this.#say(left), this.#say(right)], step);
-    }
+      else this.#tellFromFact(step, left, right);
+    } else if (isDerived(right)) this.#tellFromFact(step, right, left);
+    else this.#write("Because", inReadingOrder(left, right), step);
     if (this.#isShared(step)) this.#numberLast(step);
   }
 
+  #reasonsOf(step: Derived): readonly [Incompatibility, Incompatibility] {
+    const [left, right] = causesOf(step);
+    return [this.#essenceOf(left), this.#essenceOf(right)];
+  }
+
+  /**
+   * What is told in place of an incompatibility: the earlier one, when the step from it only says that there are no
+   * other versions, or that an extra has its project's version, and so reads the same.
+   */
+  #essenceOf(incompatibility: Incompatibility): Incompatibility {
+    if (!isDerived(incompatibility)) return incompatibility;
+    const known = this.#essences.get(incompatibility);
+    if (known !== undefined) return known;
+    const [left, right] = this.#reasonsOf(incompatibility);
+    const text = this.#text(incompatibility);
+    let essence: Incompatibility = incompatibility;
+    if (isBookkeeping(left) && text === this.#text(right)) essence = right;
+    else if (isBookkeeping(right) && text === this.#text(left)) essence = left;
+    this.#essences.set(incompatibility, essence);
+    return essence;
+  }
+
   /** A step from one other and a fact. */
-  #tellFromFact(step: Derived, cause: Derived, fact: Incompatibility<Fact>): void {
+  #tellFromFact(step: Derived, cause: Derived, fact: Incompatibility): void {
     if (this.#numbers.has(cause)) {
-      this.#write("Because", [this.#say(fact), this.#say(cause)], step);
+      this.#write("Because", [fact, cause], step);
       return;
     }
     const [earlier, earlierFact] = this.#skip(cause) ?? [];
     if (earlier === undefined || earlierFact === undefined) {
       this.tell(cause);
-      this.#write("And because", [this.#say(fact)], step);
+      this.#write("And because", [fact], step);
       return;
     }
     this.tell(earlier);
-    this.#write("And because", [this.#say(earlierFact), this.#say(fact)], step);
+    this.#write("And because", inReadingOrder(earlierFact, fact), step);
   }
 
   /** What a step rests on, if it needs no sentence of its own because the next one makes it clear. */
-  #skip(step: Derived): readonly [Derived, Incompatibility<Fact>] | undefined {
+  #skip(step: Derived): readonly [Derived, Incompatibility] | undefined {
     if (this.#isShared(step)) return undefined;
-    const [left, right] = causesOf(step);
+    const [left, right] = this.#reasonsOf(step);
     if (isDerived(left) && isFact(right) && !this.#numbers.has(left)) return [left, right];
     if (isFact(left) && isDerived(right) && !this.#numbers.has(right)) return [right, left];
     return undefined;
@@ -86,32 +112,45 @@ class Narrator {
     const isLeftKnown = this.#numbers.has(left);
     const isRightKnown = this.#numbers.has(right);
     if (isLeftKnown && isRightKnown) {
-      this.#write("Because", [this.#say(left), this.#say(right)], step);
+      this.#write("Because", [left, right], step);
     } else if (isLeftKnown || isRightKnown) {
       this.tell(isLeftKnown ? right : left);
-      this.#write("And because", [this.#say(isLeftKnown ? left : right)], step);
-    } else if (isSimple(left) || isSimple(right)) {
+      this.#write("And because", [isLeftKnown ? left : right], step);
+    } else if (this.#isSimple(left) || this.#isSimple(right)) {
       // The simple one takes one sentence, so the other is still in mind.
-      this.tell(isSimple(right) ? left : right);
-      this.tell(isSimple(right) ? right : left);
+      this.tell(this.#isSimple(right) ? left : right);
+      this.tell(this.#isSimple(right) ? right : left);
       this.#write("So", [], step);
     } else {
       this.tell(left);
       this.#numberLast(left);
       this.tell(right);
-      this.#write("And because", [this.#say(left)], step);
+      this.#write("And because", [left], step);
     }
   }
 
-  #write(opening: string, reasons: readonly string[], step: Derived): void {
-    const conclusion = sayClaim(step, this.#vocabulary);
-    const middle = reasons.length === 0 ? "" : `${[...new Set(reasons)].join(" and ")}, `;
-    this.#sentences.push({ text: `${opening} ${middle}${conclusion}.`, number: undefined });
+  #write(opening: string, reasons: readonly Incompatibility[], step: Derived): void {
+    const said = reasons.map((reason) => {
+      const number = this.#numbers.get(reason);
+      return number === undefined ? this.#text(reason) : `${this.#text(reason)} (${number})`;
+    });
+    const middle = said.length === 0 ? "" : `${joinReasons(said)}, `;
+    this.#sentences.push({ text: `${opening} ${middle}${this.#text(step)}.`, number: undefined });
   }
 
-  #say(reason: Incompatibility): string {
-    if (isFact(reason)) return sayFact(reason, this.#vocabulary);
-    return `${sayClaim(reason, this.#vocabulary)} (${this.#numbers.get(reason)})`;
+  #text(incompatibility: Incompatibility): string {
+    let text = this.#texts.get(incompatibility);
+    if (text === undefined) {
+      text = isFact(incompatibility)
+        ? sayFact(incompatibility, this.#vocabulary)
+        : sayClaim(incompatibility, this.#vocabulary);
+      this.#texts.set(incompatibility, text);
+    }
+    return text;
+  }
+
+  #isSimple(step: Derived): boolean {
+    return this.#reasonsOf(step).every(isFact);
   }
 
   #isShared(step: Derived): boolean {
@@ -126,26 +165,26 @@ class Narrator {
   }
 }
 
-/** Every derived incompatibility of a proof, once. */
-export function stepsOf(proof: Derived): ReadonlySet<Derived> {
-  const steps = new Set([proof]);
-  // Iteration reaches what is added on the way.
-  for (const step of steps) for (const cause of causesOf(step)) if (isDerived(cause)) steps.add(cause);
-  return steps;
+/** Whether a fact only keeps the books of versions. */
+function isBookkeeping({ cause: { kind } }: Incompatibility): boolean {
+  return kind === "no-versions" || kind === "same-version";
 }
 
-/** The facts that a proof rests on, each once. */
-export function factsOf(proof: Incompatibility): readonly Incompatibility<Fact>[] {
-  if (!isDerived(proof)) return isFact(proof) ? [proof] : [];
-  return [...new Set([...stepsOf(proof)].flatMap(causesOf).filter(isFact))];
+/** First what requires, then what is required: `a requires b and b requires c`. */
+function inReadingOrder(left: Incompatibility, right: Incompatibility): readonly Incompatibility[] {
+  const isAfter = right.cause.kind === "dependency" && right.terms[1]?.package === left.terms[0]?.package;
+  return isAfter ? [right, left] : [left, right];
 }
 
-function causesOf(step: Derived): readonly [Incompatibility, Incompatibility] {
-  return [step.cause.conflict, step.cause.other];
-}
+const YOU_REQUIRE = "you require ";
 
-function isSimple(step: Derived): boolean {
-  return causesOf(step).every(isFact);
+/** Two reasons as one clause: `you require a and b`. */
+function joinReasons(said: readonly string[]): string {
+  const [first, second] = said;
+  if (first?.startsWith(YOU_REQUIRE) === true && second?.startsWith(YOU_REQUIRE) === true) {
+    return `${first} and ${second.slice(YOU_REQUIRE.length)}`;
+  }
+  return [...new Set(said)].join(" and ");
 }
 
 /** The length of the longest chain of steps; counting stops soon after `DEEPEST`. */

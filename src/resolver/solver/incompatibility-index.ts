@@ -1,18 +1,20 @@
 /** All known incompatibilities by package (docs/internals/solver.md, "Unit propagation" and "Neighbours"). */
 
-import { equals, isEmpty, union, type VersionSet } from "../../standards/version-set.ts";
+import { isEmpty, union, type VersionSet } from "../../standards/version-set.ts";
+import type { Assignment } from "./assignment.ts";
 import type { Dependency } from "./catalogue.ts";
 import { externalIncompatibility, type Incompatibility } from "./incompatibility.ts";
 import type { Package } from "./package.ts";
 
 /** Holds one incompatibility, which a more general one may replace. */
-interface Slot {
+export interface Slot {
   current: Incompatibility;
+  /** An assignment that contradicts it: while that holds, there is nothing to find here. */
+  contradictedBy: Assignment | undefined;
 }
 
 /** A dependency that several versions of one package may share. */
 interface SharedDependency {
-  readonly set: VersionSet;
   readonly slot: Slot;
   dependants: VersionSet;
 }
@@ -22,17 +24,17 @@ const NO_SLOTS: readonly Slot[] = [];
 /** Finds incompatibilities by the packages that they name. */
 export class IncompatibilityIndex {
   readonly #slots: Slot[][] = [];
-  /** By dependant, then by dependency. */
-  readonly #shared = new Map<Package, Map<Package, SharedDependency[]>>();
+  /** By dependant, dependency and set; equal specifiers have the same set object. */
+  readonly #shared = new Map<Package, Map<Package, Map<VersionSet, SharedDependency>>>();
 
   /** Those that name a package, oldest first. */
-  about(subject: Package): readonly Readonly<Slot>[] {
+  about(subject: Package): readonly Slot[] {
     return this.#slots[subject.id] ?? NO_SLOTS;
   }
 
   /** Adds an incompatibility. */
   add(incompatibility: Incompatibility): Slot {
-    const slot = { current: incompatibility };
+    const slot: Slot = { current: incompatibility, contradictedBy: undefined };
     for (const { package: subject } of incompatibility.terms) {
       const slots = this.#slots[subject.id];
       if (slots === undefined) this.#slots[subject.id] = [slot];
@@ -47,21 +49,22 @@ export class IncompatibilityIndex {
    */
   addDependency(dependant: Package, versions: VersionSet, dependency: Dependency): void {
     const shared = this.#sharedBetween(dependant, dependency.package);
-    for (const known of shared) {
-      if (!equals(known.set, dependency.set)) continue;
+    const known = shared.get(dependency.set);
+    if (known !== undefined) {
       known.dependants = union(known.dependants, versions);
       known.slot.current = dependencyIncompatibility(dependant, known.dependants, dependency);
+      known.slot.contradictedBy = undefined;
       return;
     }
-    const incompatibility = dependencyIncompatibility(dependant, versions, dependency);
-    shared.push({ set: dependency.set, dependants: versions, slot: this.add(incompatibility) });
+    const slot = this.add(dependencyIncompatibility(dependant, versions, dependency));
+    shared.set(dependency.set, { slot, dependants: versions });
   }
 
-  #sharedBetween(dependant: Package, dependency: Package): SharedDependency[] {
+  #sharedBetween(dependant: Package, dependency: Package): Map<VersionSet, SharedDependency> {
     let ofDependant = this.#shared.get(dependant);
     if (ofDependant === undefined) this.#shared.set(dependant, (ofDependant = new Map()));
     let between = ofDependant.get(dependency);
-    if (between === undefined) ofDependant.set(dependency, (between = []));
+    if (between === undefined) ofDependant.set(dependency, (between = new Map()));
     return between;
   }
 }

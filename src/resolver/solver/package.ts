@@ -34,7 +34,7 @@ export type Package = RootPackage | ProjectPackage | ExtraPackage;
 export class PackageTable {
   readonly root: RootPackage = { kind: "root", id: 0, label: "you" };
   readonly #projects = new Map<ProjectName, ProjectPackage>();
-  readonly #extras = new Map<string, ExtraPackage>();
+  readonly #extras = new Map<ProjectPackage, ExtraPackage[]>();
   #next = 1;
 
   /** The package of a project. */
@@ -49,12 +49,21 @@ export class PackageTable {
 
   /** The package of a project's extra. */
   extra(base: ProjectPackage, extra: ProjectName): ExtraPackage {
-    const label = `${base.project}[${extra}]`;
-    let found = this.#extras.get(label);
+    let extras = this.#extras.get(base);
+    if (extras === undefined) this.#extras.set(base, (extras = []));
+    let found = extras.find((candidate) => candidate.extra === extra);
     if (found === undefined) {
+      const label = `${base.project}[${extra}]`;
       found = { kind: "extra", id: this.#next++, label, project: base.project, extra, base };
-      this.#extras.set(label, found);
+      extras.push(found);
     }
     return found;
   }
+
+  /** The extras of a project met so far. */
+  extrasOf(base: ProjectPackage): readonly ExtraPackage[] {
+    return this.#extras.get(base) ?? NO_EXTRAS;
+  }
 }
+
+const NO_EXTRAS: readonly ExtraPackage[] = [];

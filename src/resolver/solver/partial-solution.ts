@@ -1,10 +1,12 @@
 /** What is taken for true so far (docs/internals/solver.md, "Partial solution"). */
 
-import { onlyVersion } from "../../standards/version-set.ts";
+import { anyVersion, complement, intersect, onlyVersion, type VersionSet } from "../../standards/version-set.ts";
 import type { Version } from "../../standards/version.ts";
 import type { Assignment } from "./assignment.ts";
+import type { SolutionView } from "./catalogue.ts";
 import type { Incompatibility } from "./incompatibility.ts";
 import type { Package } from "./package.ts";
+import { factsOf } from "./proof.ts";
 import { intersectTerms, relate, type Relation, type Term } from "./term.ts";
 
 /** One decision: this version of this package. */
@@ -14,7 +16,7 @@ export interface Decision {
 }
 
 /** The ordered list of assignments, with what follows from it at hand. */
-export class PartialSolution {
+export class PartialSolution implements SolutionView {
   /** All assignments in order. */
   readonly #assignments: Assignment[] = [];
   /** The same by package id. */
@@ -47,13 +49,36 @@ export class PartialSolution {
 
   /** The intersection of all terms about a package; `undefined` when nothing is known. */
   known(subject: Package): Term | undefined {
-    return this.#histories[subject.id]?.at(-1)?.accumulated;
+    return this.latest(subject)?.accumulated;
+  }
+
+  /**
+   * The versions of a package that requirements and constraints leave: without what was derived from the package's own
+   * requirements or from a lack of versions.
+   */
+  required(subject: Package): VersionSet {
+    let set = anyVersion;
+    for (const { term, cause } of this.#histories[subject.id] ?? []) {
+      if (cause === undefined || restsOnVersionsOf(subject, cause)) continue;
+      set = intersect(set, term.positive ? term.set : complement(term.set));
+    }
+    return set;
   }
 
   /** What the assignments say about a term. */
   relation(term: Term): Relation {
     const known = this.known(term.package);
     return known === undefined ? "inconclusive" : relate(known, term);
+  }
+
+  /** The last assignment about a package. */
+  latest(subject: Package): Assignment | undefined {
+    return this.#histories[subject.id]?.at(-1);
+  }
+
+  /** Whether an assignment was not undone. */
+  holds(assignment: Assignment): boolean {
+    return this.#assignments[assignment.index] === assignment;
   }
 
   /** Makes a decision, which begins the next level. */
@@ -85,7 +110,11 @@ export class PartialSolution {
 
   /** Forgets everything above a level. */
   backjump(level: number): void {
-    for (let last = this.#assignments.at(-1); last !== undefined && last.level > level; last = this.#assignments.at(-1)) {
+    for (
+      let last = this.#assignments.at(-1);
+      last !== undefined && last.level > level;
+      last = this.#assignments.at(-1)
+    ) {
       this.#assignments.pop();
       this.#histories[last.term.package.id]?.pop();
       if (last.cause === undefined) this.#versions[last.term.package.id] = undefined;
@@ -114,4 +143,15 @@ export class PartialSolution {
     if (this.decision(subject) === undefined && this.known(subject)?.positive === true) this.#pending.add(subject);
     else this.#pending.delete(subject);
   }
+}
+
+function restsOnVersionsOf(subject: Package, cause: Incompatibility): boolean {
+  return factsOf(cause).some(
+    ({ cause: { kind }, terms: [first] }) =>
+      kind !== "constraint" &&
+      first?.positive === true &&
+      first.package.kind !== "root" &&
+      subject.kind !== "root" &&
+      first.package.project === subject.project,
+  );
 }

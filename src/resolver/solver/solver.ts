@@ -5,7 +5,7 @@ import type { Version } from "../../standards/version.ts";
 import type { Catalogue, Expansion, Restart } from "./catalogue.ts";
 import { resolveConflict, ROOT_LEVEL } from "./conflict-resolution.ts";
 import { externalIncompatibility, type Incompatibility } from "./incompatibility.ts";
-import { IncompatibilityIndex } from "./incompatibility-index.ts";
+import { IncompatibilityIndex, type Slot } from "./incompatibility-index.ts";
 import type { Package, RootPackage } from "./package.ts";
 import { type Decision, PartialSolution } from "./partial-solution.ts";
 import { Priority } from "./priority.ts";
@@ -26,7 +26,10 @@ export interface SearchListener {
 }
 
 /** Whether all packages have a version, or the proof that they cannot. */
-type Progress = { readonly kind: "done" } | { readonly kind: "changed"; readonly packages: Iterable<Package> } | Restart;
+type Progress =
+  | { readonly kind: "done" }
+  | { readonly kind: "changed"; readonly packages: Iterable<Package> }
+  | Restart;
 
 /** What a conflict teaches: that there is no solution, or which packages to look at again. */
 type Lesson =
@@ -89,24 +92,28 @@ export class Solver {
   }
 
   /** Derives from all that names a package, newest first, until one incompatibility turns out to be satisfied. */
-  #deriveAbout(subject: Package, changed: Set<Package>): Incompatibility | undefined {
+  #deriveAbout(subject: Package, changed: Set<Package>): Slot | undefined {
     const slots = this.#incompatibilities.about(subject);
     for (let index = slots.length - 1; index >= 0; index--) {
-      const incompatibility = slots[index]?.current;
-      if (incompatibility === undefined) continue;
-      const finding = this.#examine(incompatibility);
-      if (finding.kind === "conflict") return incompatibility;
-      if (finding.kind === "unit") changed.add(this.#deriveFrom(incompatibility, finding.term));
+      const slot = slots[index];
+      if (slot === undefined) continue;
+      const finding = this.#examine(slot);
+      if (finding.kind === "conflict") return slot;
+      if (finding.kind === "unit") changed.add(this.#deriveFrom(slot.current, finding.term));
     }
     return undefined;
   }
 
-  #examine(incompatibility: Incompatibility): Finding {
+  #examine(slot: Slot): Finding {
+    if (slot.contradictedBy !== undefined && this.#solution.holds(slot.contradictedBy)) return NOTHING;
     let unit: Term | undefined;
-    for (const term of incompatibility.terms) {
+    for (const term of slot.current.terms) {
       const relation = this.#solution.relation(term);
-      if (relation === "contradicted") return NOTHING;
       if (relation === "satisfied") continue;
+      if (relation === "contradicted") {
+        slot.contradictedBy = this.#solution.latest(term.package);
+        return NOTHING;
+      }
       if (unit !== undefined) return NOTHING;
       unit = term;
     }
@@ -119,15 +126,15 @@ export class Solver {
   }
 
   /** Resolves a conflict and goes back to where its root cause says something new. */
-  #learn(conflict: Incompatibility): Lesson {
-    const outcome = resolveConflict(this.#solution, conflict);
+  #learn(conflict: Slot): Lesson {
+    const outcome = resolveConflict(this.#solution, conflict.current);
     if (outcome.kind === "failure") return { kind: "failed", proof: outcome.proof };
     const { rootCause, level, lostLevel } = outcome;
     const loser = this.#solution.decisions[lostLevel - 1]?.package;
     this.#solution.backjump(level);
-    if (rootCause !== conflict) this.#add(rootCause);
     this.#listener.jumpedBack(level);
-    const finding = this.#examine(rootCause);
+    const slot = rootCause === conflict.current ? conflict : this.#incompatibilities.add(rootCause);
+    const finding = this.#examine(slot);
     if (finding.kind !== "unit") throw new TypeError("A root cause must leave exactly one term open");
     const subject = this.#deriveFrom(rootCause, finding.term);
     return { kind: "learned", changed: this.#countLoss(loser, level) ?? [subject] };

@@ -2,6 +2,7 @@
 
 import { assertNever } from "../../base/errors.ts";
 import { sentenceList } from "../../base/text.ts";
+import type { Requirement } from "../../standards/requirement.ts";
 import { contains, formatVersionSet, isEmpty, type VersionSet } from "../../standards/version-set.ts";
 import { formatVersion, type Version } from "../../standards/version.ts";
 import { describeRequirement } from "../requirement-text.ts";
@@ -25,11 +26,8 @@ export function sayFact({ cause, terms }: Incompatibility<Fact>, vocabulary: Voc
   switch (cause.kind) {
     case "root":
       return "you ask for something";
-    case "dependency": {
-      const verb = first.package.kind === "root" ? "you require" : `${everyVersion(first, vocabulary)} requires`;
-      const impossible = second === undefined ? ", which no version can be" : "";
-      return `${verb} ${describeRequirement(cause.requirement)}${impossible}`;
-    }
+    case "dependency":
+      return sayDependency(first, second, cause.requirement, vocabulary);
     case "same-version":
       return saySameVersion(terms);
     case "no-versions":
@@ -49,12 +47,17 @@ export function sayFact({ cause, terms }: Incompatibility<Fact>, vocabulary: Voc
 export function sayClaim({ terms }: Incompatibility, vocabulary: Vocabulary): string {
   const chosen = terms.filter((term) => term.positive && term.package.kind !== "root");
   const needed = terms.filter((term) => !term.positive);
-  const needs = sentenceList(needed.map((term) => sayTerm(term, vocabulary)), "or");
+  const needs = sentenceList(
+    needed.map((term) => sayTerm(term, vocabulary)),
+    "or",
+  );
   const [only, ...others] = chosen;
   if (only === undefined) return needed.length === 0 ? "there is no solution" : `${needs} is needed`;
   const together = sentenceList(chosen.map((term) => sayTerm(term, vocabulary)));
   if (needed.length === 0) return others.length === 0 ? `${together} cannot be used` : `${together} exclude each other`;
-  return others.length === 0 ? `${everyVersion(only, vocabulary)} requires ${needs}` : `${together} together require ${needs}`;
+  return others.length === 0
+    ? `${everyVersion(only, vocabulary)} requires ${needs}`
+    : `${together} together require ${needs}`;
 }
 
 /** `, required by foo 1.0 and bar`; empty when only the user is. */
@@ -67,6 +70,22 @@ export function sayDependants(dependants: readonly Term[], vocabulary: Vocabular
 
 const MOST_DEPENDANTS = 2;
 
+function sayDependency(
+  dependant: Term,
+  dependency: Term | undefined,
+  requirement: Requirement,
+  vocabulary: Vocabulary,
+): string {
+  const { package: subject } = dependant;
+  const text = describeRequirement(requirement);
+  if (subject.kind === "root") return `you require ${text}${dependency === undefined ? IMPOSSIBLE : ""}`;
+  const said = `${everyVersion(dependant, vocabulary)} requires ${text}`;
+  if (dependency !== undefined) return said;
+  return `${said}${subject.project === requirement.project ? ", another version of itself" : IMPOSSIBLE}`;
+}
+
+const IMPOSSIBLE = ", which no version can be";
+
 function saySameVersion(terms: readonly Term[]): string {
   const subject = terms.map((term) => term.package).find((subject) => subject.kind === "extra");
   return subject?.kind === "extra" ? `${subject.label} needs the same version of ${subject.base.label}` : "";
@@ -76,9 +95,13 @@ function sayNoVersions({ package: subject, set }: Term, vocabulary: Vocabulary):
   const passedOver = vocabulary.passedOver(subject, set);
   const isAny = set.cuts.length === 0;
   if (passedOver === "") {
-    return isAny ? `${subject.label} has no versions` : `no version of ${subject.label} matches ${formatVersionSet(set)}`;
+    return isAny
+      ? `${subject.label} has no versions`
+      : `no version of ${subject.label} matches ${formatVersionSet(set)}`;
   }
-  const what = isAny ? `${subject.label} has no usable version` : `no usable version of ${subject.label} matches ${formatVersionSet(set)}`;
+  const what = isAny
+    ? `${subject.label} has no usable version`
+    : `no usable version of ${subject.label} matches ${formatVersionSet(set)}`;
   return `${what} (${passedOver})`;
 }
 
@@ -133,10 +156,10 @@ function sayRun(run: Run, versions: readonly Version[]): string {
   const [newest] = run;
   const oldest = run.at(-1);
   if (newest === undefined || oldest === undefined) return "";
+  if (newest === oldest) return formatVersion(newest);
   const isOpenAbove = newest === versions[0];
   const isOpenBelow = oldest === versions.at(-1);
   if (isOpenAbove && isOpenBelow) return "";
-  if (newest === oldest) return formatVersion(newest);
   if (isOpenAbove) return `>=${formatVersion(oldest)}`;
   return isOpenBelow ? `<=${formatVersion(newest)}` : `>=${formatVersion(oldest)},<=${formatVersion(newest)}`;
 }

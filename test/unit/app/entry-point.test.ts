@@ -33,22 +33,15 @@ describe("findScript", () => {
   });
 
   test("the same target in several distributions is not ambiguous, different ones are", () => {
-    const same = ["one", "two"].map((name) =>
-      owner(name, { commands: [command("tool", "shared", "main")] }),
-    );
+    const same = ["one", "two"].map((name) => owner(name, { commands: [command("tool", "shared", "main")] }));
     expect(findScript("tool", same)).toEqual({ kind: "entry-point", text: "shared:main" });
-    const different = ["one", "two"].map((name) =>
-      owner(name, { commands: [command("tool", name, "main")] }),
-    );
+    const different = ["one", "two"].map((name) => owner(name, { commands: [command("tool", name, "main")] }));
     expect(() => findScript("tool", different)).toThrow(AmbiguousScript);
     expect(() => findScript("tool", different)).toThrow(/one:main of one 1\.0\n {2}two:main of two 1\.0/);
   });
 
   test("an unknown script names the distributions and what was probably meant", () => {
-    const owners = [
-      owner("cowsay", { commands: [command("cowsay", "cowsay", "main")] }),
-      owner("ansicolors", {}),
-    ];
+    const owners = [owner("cowsay", { commands: [command("cowsay", "cowsay", "main")] }), owner("ansicolors", {})];
     expect(() => findScript("nosuch", owners)).toThrow(/`nosuch` in any distribution: ansicolors 1\.0, cowsay 1\.0/);
     try {
       findScript("cowsya", owners);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { bytesSource, rememberingSource, type ByteSource } from "../../../src/archive/byte-source.ts";
+import { bytesSource, rememberingSource, withFileSource, type ByteSource } from "../../../src/archive/byte-source.ts";
 import { findZipEntry, locateZipContent, readZipDirectory, readZipEntry } from "../../../src/archive/zip-reader.ts";
 
 import { buildZip, zip64Extra, type BuiltEntry, type BuiltZip } from "./zip-builder.ts";
@@ -128,3 +128,11 @@ function countingSource(bytes: Uint8Array): ByteSource & { reads: number } {
   };
   return source;
 }
+
+test("a directory or a missing file is an error that names it", async () => {
+  await expect(withFileSource(import.meta.dirname, readZipDirectory)).rejects.toMatchObject({
+    code: "FILE",
+    message: expect.stringContaining(import.meta.dirname),
+  });
+  await expect(withFileSource("/nonexistent.whl", readZipDirectory)).rejects.toMatchObject({ code: "FILE" });
+});

@@ -90,7 +90,11 @@ describe("without -o", () => {
 });
 
 describe("a failure", () => {
-  const failing = (error: unknown) => ({ build: () => Promise.reject(error) });
+  const failing = (error: Error) => ({
+    async build(): Promise<never> {
+      throw error;
+    },
+  });
 
   test("is told once on stderr, with status 1 and nothing on stdout", async () => {
     const ran = await runFake("pex", ["flask", "-o", "x.pex"], failing(new Broken("No flask", { hint: "Buy one" })));
@@ -181,9 +185,6 @@ describe("every option that works", () => {
   test("--tmpdir is where temporary files go, for the program, too", async () => {
     const { context } = await runFake("pex", ["--tmpdir", directory]);
     expect(context?.host).toMatchObject({ tmp: directory, env: { TMPDIR: directory } });
-    const missing = await runFake("pex", ["--tmpdir", join(directory, "missing")]);
-    expect(missing).toMatchObject({ outcome: { status: 1 }, request: undefined });
-    expect(missing.stderr).toContain("The directory for --tmpdir does not exist: ");
   });
 
   test("--rcfile gives defaults of PEX_ variables", async () => {

@@ -51,7 +51,10 @@ function readScenario(file: string): Scenario {
   return JSON.parse(JSON.stringify(parse(text)), (_key, value: unknown) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key.replace(/requires-python$/, "requiresPython").replace("metadata-r", "metadataR"), item]),
+      Object.entries(value).map(([key, item]) => [
+        key.replace(/requires-python$/, "requiresPython").replace("metadata-r", "metadataR"),
+        item,
+      ]),
     );
   }) as Scenario;
 }

@@ -3,9 +3,16 @@
 import { PexError } from "../base/errors.ts";
 import { escapeControl } from "../base/text.ts";
 
+import type { ZipError } from "./zip-error.ts";
+
 /** A file with the name of a wheel is none, or a broken one. */
 export class CorruptWheel extends PexError {
   readonly code = "CORRUPT_WHEEL";
+}
+
+/** The complaint about a wheel whose zip file cannot be read. */
+export function unreadableWheel(filename: string, error: ZipError): CorruptWheel {
+  return corruptWheel(filename, error.message.charAt(0).toLowerCase() + error.message.slice(1), error);
 }
 
 /** @param reason A part of a sentence, such as `it has no METADATA`. */

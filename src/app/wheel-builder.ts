@@ -1,0 +1,17 @@
+/** Where resolving and fetching meet building: what they ask for an sdist. Implemented in `source-builder.ts`. */
+
+import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { Candidate } from "../resolver/candidate.ts";
+import type { DependencyMetadata } from "../resolver/package-source.ts";
+
+/** The part of a candidate or of a pinned distribution that names an sdist. */
+export type SourceRelease = Pick<Candidate, "project" | "version" | "file">;
+
+/** Makes wheels of sdists for one target, each once. */
+export interface WheelBuilder {
+  /** The metadata of the wheel that the sdist builds to. @throws what `wheel` throws; InvalidMetadata */
+  metadata(release: SourceRelease): Promise<DependencyMetadata>;
+
+  /** The wheel of an sdist. @throws BuildFailed, BuildCycle, CannotBuild, UnusableWheel, or what fetching throws */
+  wheel(release: SourceRelease): Promise<StoredWheel>;
+}

@@ -1,0 +1,45 @@
+"""Starts a PEX at a terminal, types lines, and prints the screen and the exit status: `terminal.py PYTHON [-E] PEX [--] LINE…`."""
+
+import os
+import pty
+import select
+import sys
+import time
+
+PATIENCE = 20
+
+
+def screen_of(argv, lines):
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(argv[0], argv, dict(os.environ, TERM="dumb"))
+    shown = read_until(terminal, b">>> ")
+    for line in lines:
+        for piece in line.replace("\t", "\t\0").split("\0"):
+            os.write(terminal, piece.encode())
+            time.sleep(0.2 if piece.endswith("\t") else 0)
+        os.write(terminal, b"\n")
+        shown += read_until(terminal, b">>> ")
+    status = os.waitpid(pid, 0)[1]
+    return shown.decode("utf-8", "replace"), os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
+
+
+def read_until(terminal, mark):
+    shown = b""
+    end = time.time() + PATIENCE
+    while mark not in shown and time.time() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+    return shown
+
+
+arguments = sys.argv[1:]
+start = arguments.index("--") if "--" in arguments else 2
+screen, status = screen_of(arguments[:start], [line for line in arguments[start:] if line != "--"])
+sys.stdout.write(screen + "\nstatus %d\n" % status)
