@@ -1,5 +1,7 @@
 """Makes what is inside a PEX importable where it is imported: `sys.path.insert(0, "app.pex"); import __pex__`."""
 
+from __future__ import absolute_import
+
 FACTS = {}
 
 

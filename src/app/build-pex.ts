@@ -43,7 +43,8 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
       [...wheels.values()].map((wheel) => wheel.filename),
     );
     const path = resolve(context.host.cwd, name);
-    const written = await timed(context.onEvent, "write", () => writeZipapp(image, path, { signal: context.signal }));
+    const options = { signal: context.signal, digest: request.digest ?? true };
+    const written = await timed(context.onEvent, "write", () => writeZipapp(image, path, options));
     const distributions = reportDistributions(plan.resolutions, wheels);
     return { path, sha256: written.sha256, size: written.size, targets, distributions };
   });

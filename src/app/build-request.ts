@@ -71,6 +71,8 @@ export interface BuildRequest {
   readonly jobs?: number;
   /** Resolve and report, write nothing. */
   readonly dryRun?: boolean;
+  /** Whether the result tells the SHA-256 of the PEX, which takes as long as writing it; default true. */
+  readonly digest?: boolean;
 }
 
 /** One distribution inside a PEX, or that would be. */
@@ -91,6 +93,7 @@ export interface DistributionReport {
 export interface BuildResult {
   /** Absolute path of the PEX; `undefined` in a dry run. */
   readonly path: string | undefined;
+  /** `undefined` in a dry run, or when no digest was wanted. */
   readonly sha256: string | undefined;
   /** Bytes. */
   readonly size: number | undefined;

@@ -138,7 +138,10 @@ function failAfterSpecifiers(cursor: TextCursor, name: string, clauses: Specifie
   const operator = clauses.at(-1)?.operator;
   if (operatorAt(source, position) !== undefined) failInClause(cursor);
   if (source[position] === "=") {
-    cursor.fail("`=` is no comparison operator", { hint: "Use == for one version, >= for it or any later one" });
+    const turned = /^=[<>]/.exec(source.slice(position, position + 2))?.[0].charAt(1);
+    const hint =
+      turned === undefined ? "Use == for one version, >= for it or any later one" : `Did you mean \`${turned}=\`?`;
+    cursor.fail("`=` is no comparison operator", { hint });
   }
   if (operator !== undefined) {
     if (isWildcardAt(source, position)) cursor.fail(explainWildcard(operator));

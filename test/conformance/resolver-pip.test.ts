@@ -26,8 +26,10 @@ def answer(question):
                  "--report", report, "-c", constraints] + question["requirements"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         status = main(arguments)
-    if status != 0:
+    if status == 1:
         return None
+    if status != 0:
+        return "crashed"
     with open(report) as text:
         found = [item["metadata"] for item in json.load(text)["install"]]
     return sorted(item["name"] + " " + item["version"] for item in found)
@@ -65,8 +67,11 @@ async function compare(sample: readonly Model[], label: string): Promise<void> {
     constraints: model.constraints.map(textOfNeed),
   }));
   for (const [index, model] of sample.entries()) writeWorld(questions[index]!.folder, worldOf(model));
-  const theirs = askPython<string[] | null>(PIP, questions);
+  const theirs = askPython<string[] | "crashed" | null>(PIP, questions);
+  // Some pips loop for ever on requirements that lead back to themselves.
+  expect(theirs.filter((answer) => answer === "crashed").length).toBeLessThan(sample.length / 10);
   for (const [index, model] of sample.entries()) {
+    if (theirs[index] === "crashed") continue;
     const ours = await resolveModel(model);
     const what = JSON.stringify(questions[index]);
     expect(ours.pins === null, what).toBe(theirs[index] === null);

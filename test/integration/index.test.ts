@@ -374,7 +374,7 @@ describe("metadata", () => {
   test("a wheel that is no archive is told as that", async () => {
     const server = await serve();
     server.add({ filename: "flask-1.0-py3-none-any.whl", bytes: Buffer.alloc(100_000, "x") });
-    expect((await failureOf(ask(server))).code).toBe("ZIP_NOT_A_ZIP");
+    expect((await failureOf(ask(server))).code).toBe("CORRUPT_WHEEL");
   });
 });
 

@@ -47,9 +47,9 @@ const SPEC: Parameters<User["make"]>[1] = {
     {
       name: "other",
       version: "2.0",
-      files: { "shared.py": "where = 'other'\n", "ns/other.py": "", "extra.pth": "import sys; sys.pth_ran = True\n" },
+      files: { "shared.py": "where = 'other'\n", "ns/__init__.py": "", "ns/other.py": "", "extra.pth": "import sys; sys.pth_ran = True\n" },
     },
-    { name: "third", version: "3.0", files: { "ns/third.py": "" } },
+    { name: "third", version: "3.0", files: { "ns/__init__.py": "", "ns/third.py": "" } },
   ],
   sources: { "app/__init__.py": "", "app/words.txt": "beside" },
 };

@@ -223,29 +223,10 @@ export function respelled(random: SeededRandom, version: string): string {
   }
 }
 
-const REQUIREMENT_TOKENS = [
-  ...[
-    "flask",
-    "x_",
-    "a.b",
-    "[",
-    "]",
-    "(",
-    ")",
-    ",",
-    ";",
-    "@",
-    " ",
-    " ",
-    "\t",
-    "\n",
-    "https://x.example/y",
-    "in",
-    "not",
-  ],
-  ...["==", ">=", "~=", "===", "!=", "<", "=", "1", "1.0", "2.*", "1.0a1", ".*", "+x", "and", "or", "python_version"],
-  ...["os.name", "extra", "'3'", '"3.8"', "'", '"', "\\", "é", "-", "_", ".", "1.0.post", "v2"],
-];
+const GRAMMAR_TOKENS =
+  String.raw`flask x_ a.b [ ] ( ) , ; @ https://x.example/y in not == >= ~= === != < = 1 1.0 2.* 1.0a1 .* +x
+  and or python_version os.name extra '3' "3.8" ' " \ é - _ . 1.0.post v2`.split(/\s+/);
+const REQUIREMENT_TOKENS = [" ", " ", "\t", "\n", ...GRAMMAR_TOKENS];
 
 /** Tokens of the grammar in no order. */
 export function tokenSoup(random: SeededRandom): string {

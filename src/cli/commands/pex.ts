@@ -49,7 +49,7 @@ export async function pexCommand(session: Session): Promise<Outcome> {
   if (programArguments.length > 0) {
     progress.listener({ kind: "warning", text: `Ignored, because nothing is run: -- ${programArguments.join(" ")}` });
   }
-  const result = await build(session, { host, progress, request });
+  const result = await build(session, { host, progress, request: { ...request, digest: options.has("--json") } });
   session.stdout.write(options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result));
   return { status: EXIT_OK };
 }

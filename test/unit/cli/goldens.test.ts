@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 
-import { runFake } from "./fake-session.ts";
 import type { CommandName } from "../../../src/cli/run-command.ts";
-
-/** Texts that a person reviews; `npx vitest run -u` writes them anew. */
-const GOLDENS = "../../goldens";
+import { expectGolden } from "../../support/golden.ts";
+import { runFake } from "./fake-session.ts";
 
 const HELP: readonly (readonly [string, CommandName, readonly string[]])[] = [
   ["pex", "pex", ["--help"]],
@@ -20,7 +18,7 @@ test.each(HELP)("the help %s is on stdout, with status 0", async (name, command,
   const ran = await runFake(command, args);
   expect(ran).toMatchObject({ outcome: { status: 0 }, stderr: "" });
   expect(ran.stdout.split("\n").filter((line) => line.length > 100)).toEqual([]);
-  await expect(ran.stdout).toMatchFileSnapshot(`${GOLDENS}/help/${name}.txt`);
+  expectGolden(`help/${name}.txt`, ran.stdout);
 });
 
 const USAGE_ERRORS: readonly (readonly [CommandName, ...string[]])[] = [
@@ -62,7 +60,7 @@ test("a wrong command line gets one clear message on stderr, status 2, and nothi
     expect([args, ran.outcome, args.includes("--json") ? "" : ran.stdout]).toEqual([args, { status: 2 }, ""]);
     shown.push(`$ ${[command, ...args].map(quoted).join(" ")}\n${ran.stderr}${ran.stdout}`);
   }
-  await expect(shown.join("\n")).toMatchFileSnapshot(`${GOLDENS}/errors/usage.txt`);
+  expectGolden("errors/usage.txt", shown.join("\n"));
 });
 
 test("a command that is not there yet says so, with status 1", async () => {
@@ -78,7 +76,7 @@ test("a command that is not there yet says so, with status 1", async () => {
     expect([args, ran.outcome, ran.stdout]).toEqual([args, { status: 1 }, ""]);
     shown.push(`$ ${[command, ...args].map(quoted).join(" ")}\n${ran.stderr}`);
   }
-  await expect(shown.join("\n")).toMatchFileSnapshot(`${GOLDENS}/errors/not-implemented.txt`);
+  expectGolden("errors/not-implemented.txt", shown.join("\n"));
 });
 
 test("pex3 cache dir prints the root of the caches", async () => {
