@@ -5,10 +5,8 @@ import { resolve } from "node:path";
 import { Cancelled, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
 import type { PexImage } from "../pex/image.ts";
-import { writeZipapp } from "../pex/layout-zipapp.ts";
 import { expandPlatform } from "../pex/platform-tag.ts";
 import type { Resolution } from "../resolver/resolution.ts";
-import { selectTargets } from "../targets/select.ts";
 import type { Target } from "../targets/target.ts";
 import type { BuildRequest, BuildResult } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
@@ -18,9 +16,11 @@ import { fetchWheels, type FetchedWheels } from "./fetch-wheels.ts";
 import { placesToSearch } from "./places.ts";
 import { readInputs, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
+import { requestTargets } from "./request-targets.ts";
 import { resolveTargets } from "./resolve-targets.ts";
 import { surveyWheels } from "./survey-wheels.ts";
 import { Workshop } from "./workshop.ts";
+import { checkLayout, writePex } from "./write-pex.ts";
 
 /**
  * Builds a PEX file, or only resolves with `dryRun`.
@@ -30,6 +30,7 @@ import { Workshop } from "./workshop.ts";
 export async function buildPex(request: BuildRequest, context: AppContext): Promise<BuildResult> {
   const { outputFile } = request;
   if (outputFile === undefined && !request.dryRun) throw new UsageError("No output file was given");
+  checkLayout(request);
   return withPlan(request, context, async (plan, workshop) => {
     const targets = plan.targets.map((target) => target.description);
     if (request.dryRun || outputFile === undefined) {
@@ -44,7 +45,9 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
     );
     const path = resolve(context.host.cwd, name);
     const options = { signal: context.signal, digest: request.digest ?? true };
-    const written = await timed(context.onEvent, "write", () => writeZipapp(image, path, options));
+    const written = await timed(context.onEvent, "write", () =>
+      writePex(image, path, { ...options, layout: request.layout ?? "zipapp" }),
+    );
     const distributions = reportDistributions(plan.resolutions, wheels);
     return { path, sha256: written.sha256, size: written.size, targets, distributions };
   });
@@ -91,23 +94,14 @@ export async function makeImageOf(
 }
 
 async function makePlan(request: BuildRequest, context: AppContext, workshop: Workshop): Promise<BuildPlan> {
-  const { host, signal, onEvent } = context;
+  const { host, onEvent } = context;
   const jobs = Math.max(1, request.jobs ?? DOWNLOADS);
   const inputs = await readInputs(request, context, (url) => workshop.fetchText(url));
   const merged = { ...request, findLinks: [...inputs.wheelFiles, ...(request.findLinks ?? [])] };
   const places = placesToSearch(merged, { files: inputs.options, pip: workshop.pip }, host);
   // Opened before the interpreter is looked at, so that connecting and probing overlap.
   const index = inputs.requirements.length === 0 ? undefined : workshop.openIndex(places, jobs);
-  const targets = await timed(onEvent, "select targets", () =>
-    selectTargets(
-      {
-        python: request.python ?? [],
-        pythonPath: request.pythonPath,
-        interpreterConstraints: [...(request.interpreterConstraints ?? []), ...scriptConstraint(request, inputs)],
-      },
-      { env: host.env, cwd: host.cwd, cacheDirectory: workshop.layout.root, signal },
-    ),
-  );
+  const targets = await timed(onEvent, "select targets", () => requestTargets(request, inputs, { context, workshop }));
   const tools = { request, context, workshop, inputs, places };
   const resolved = index ? await resolveTargets(targets, { ...tools, index }) : [];
   const fetch = async (): Promise<FetchedWheels> =>
@@ -117,9 +111,3 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
 
 /** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */
 const DOWNLOADS = 16;
-
-/** A script's `requires-python` chooses the interpreter, unless one was named. */
-function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
-  if (inputs.requiresPython === undefined || (request.python ?? []).length > 0) return [];
-  return (request.interpreterConstraints ?? []).length > 0 ? [] : [inputs.requiresPython];
-}

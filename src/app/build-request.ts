@@ -31,6 +31,14 @@ export interface BuildRequest {
   /** Search path for interpreters instead of `PATH` (`--python-path`). */
   readonly pythonPath?: string;
   readonly interpreterConstraints?: readonly string[];
+  /** Other machines, such as `linux_x86_64-cp-311-cp311` (`--platform`). */
+  readonly platforms?: readonly string[];
+  /** Files or JSON texts that describe other machines (`--complete-platform`). */
+  readonly completePlatforms?: readonly string[];
+  /** What a Linux platform is taken to support, such as `manylinux_2_28`; `false` is none, the default `manylinux2014`. */
+  readonly manylinux?: string | false;
+  /** Whether a matching interpreter of this machine stands for a platform; default false. */
+  readonly resolveLocalPlatforms?: boolean;
   /** Text of the first line, with or without `#!`. */
   readonly pythonShebang?: string;
 
@@ -54,6 +62,10 @@ export interface BuildRequest {
   readonly cert?: string;
   readonly clientCert?: string;
 
+  /** One file, or a directory; default `zipapp`. */
+  readonly layout?: "zipapp" | "packed" | "loose";
+  /** Whether wheels lie in the PEX as installed trees; default: in the loose layout only. */
+  readonly preInstallWheels?: boolean;
   /** `false` stores user sources without deflating them. */
   readonly compress?: boolean;
   readonly ignoreErrors?: boolean;

@@ -51,6 +51,7 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
     version: VERSION,
     compress: request.compress,
     ephemeral: sources.ephemeral,
+    preInstall: !sources.ephemeral && (request.preInstallWheels ?? request.layout === "loose"),
   });
 }
 

@@ -2,13 +2,16 @@
 
 import { join } from "node:path";
 
-import { NotImplemented } from "../base/errors.ts";
 import { makeTemporaryDirectory, remove } from "../base/fs.ts";
 import { writeZipapp } from "../pex/layout-zipapp.ts";
+import { isMatch } from "../targets/foreign-targets.ts";
+import type { Interpreter } from "../targets/interpreter.ts";
+import type { Target } from "../targets/target.ts";
 import { makeImageOf, withPlan } from "./build-pex.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
-import { cacheRoot, temporaryDirectory } from "./workshop.ts";
+import { localInterpreter } from "./request-targets.ts";
+import { cacheRoot, temporaryDirectory, type Workshop } from "./workshop.ts";
 
 /** How to start the program; `cleanup` must be called when it has ended. */
 export interface EphemeralRun {
@@ -30,8 +33,9 @@ export async function prepareEphemeral(
   context: AppContext,
 ): Promise<EphemeralRun> {
   return withPlan(request, context, async (plan, workshop) => {
-    const interpreter = plan.targets[0]?.interpreter;
-    if (interpreter === undefined) throw new NotImplemented("Cannot run here what is built for another platform");
+    const interpreter =
+      plan.targets.find((target) => target.interpreter)?.interpreter ??
+      (await interpreterFor(plan.targets, { request, context, workshop }));
     const { image } = await makeImageOf(plan, { workshop, context, ephemeral: true });
     const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-run-");
     const cleanup = (): void => remove(directory);
@@ -49,6 +53,20 @@ export async function prepareEphemeral(
       throw error;
     }
   });
+}
+
+/** What is built for other machines runs under the default interpreter, with a warning where that one is no such machine. */
+async function interpreterFor(
+  targets: readonly Target[],
+  { request, context, workshop }: { request: BuildRequest; context: AppContext; workshop: Workshop },
+): Promise<Interpreter> {
+  const interpreter = await localInterpreter(request, { context, workshop });
+  if (!targets.some((target) => isMatch(interpreter, target))) {
+    const list = targets.map((target) => target.description).join(" and ");
+    const text = `Running on ${interpreter.description} what was built for ${list}`;
+    context.onEvent({ kind: "warning", text, hint: "save it with -o to run it there" });
+  }
+  return interpreter;
 }
 
 /** A cache that was chosen for the build is also the one of the run; without one, the run has its own. */

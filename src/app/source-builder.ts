@@ -24,10 +24,12 @@ import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import { compareVersions, formatVersion } from "../standards/version.ts";
 import { probeScript } from "../targets/probe-script.ts";
 import type { Interpreter } from "../targets/interpreter.ts";
+import { targetOf } from "../targets/target.ts";
 import type { Target } from "../targets/target.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { PexBuildEnvironments } from "./build-environments.ts";
 import type { AppContext } from "./context.ts";
+import { localInterpreter } from "./request-targets.ts";
 import type { SourceRelease, WheelBuilder } from "./wheel-builder.ts";
 import { temporaryDirectory, type Workshop } from "./workshop.ts";
 
@@ -41,7 +43,7 @@ export class UnusableWheel extends PexError {
   readonly code = "UNUSABLE_WHEEL";
 }
 
-/** An sdist was chosen, but there is no interpreter here that could build it for the target. */
+/** An sdist was chosen, but there is no interpreter here that could build it. */
 export class CannotBuild extends PexError {
   readonly code = "CANNOT_BUILD";
 }
@@ -94,9 +96,10 @@ export class SourceBuilder implements WheelBuilder {
         hint: `provide a wheel of ${release.project} with --find-links`,
       });
     }
-    const interpreter = requireInterpreter(target, name);
-    const builder = new SourceBuilder(this.#tools, [...this.#chain, name]);
-    const environments = new PexBuildEnvironments({ ...this.#tools, interpreter, builder });
+    const interpreter = target.interpreter ?? (await this.#standIn(name));
+    const tools = target.interpreter ? this.#tools : { ...this.#tools, target: targetOf(interpreter) };
+    const builder = new SourceBuilder(tools, [...this.#chain, name]);
+    const environments = new PexBuildEnvironments({ ...tools, interpreter, builder });
     const workspace = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-");
     try {
       const project = await unpackSdist(sdist, makeTemporaryDirectory(workspace, "source-"));
@@ -114,13 +117,20 @@ export class SourceBuilder implements WheelBuilder {
       remove(workspace);
     }
   }
-}
 
-function requireInterpreter(target: Target, name: string): Interpreter {
-  if (target.interpreter !== undefined) return target.interpreter;
-  throw new CannotBuild(`Cannot build ${name} for a platform that is not here: ${target.description}`, {
-    hint: "build a wheel of it on that platform and give it with --find-links",
-  });
+  /** What is pure Python can be built here for any machine. */
+  async #standIn(name: string): Promise<Interpreter> {
+    const { request, target } = this.#tools;
+    try {
+      return await localInterpreter(request, this.#tools);
+    } catch (error) {
+      if (!(error instanceof PexError)) throw error;
+      throw new CannotBuild(`Cannot build ${name} for ${target.description} without an interpreter here`, {
+        cause: error,
+        hint: `provide a wheel of ${name} with --find-links, or name an interpreter with $PEXJS_DEFAULT_PYTHON`,
+      });
+    }
+  }
 }
 
 function checkWheel(filename: string, release: SourceRelease, target: Target): void {
@@ -131,5 +141,6 @@ function checkWheel(filename: string, release: SourceRelease, target: Target): v
   if (wheel.tags.some((tag) => target.tagRanks.has(tag))) return;
   throw new UnusableWheel(
     `The wheel built from ${release.file.filename} does not fit ${target.description}: ${filename}`,
+    target.interpreter ? {} : { hint: "build a wheel of it on that platform and give it with --find-links" },
   );
 }

@@ -15,3 +15,13 @@ export interface WheelBuilder {
   /** The wheel of an sdist. @throws BuildFailed, BuildCycle, CannotBuild, UnusableWheel, or what fetching throws */
   wheel(release: SourceRelease): Promise<StoredWheel>;
 }
+
+/** A builder that is loaded when the first sdist turns up, which for most builds is never. */
+export function lazyBuilder(load: () => Promise<WheelBuilder>): WheelBuilder {
+  let builder: Promise<WheelBuilder> | undefined;
+  const loaded = (): Promise<WheelBuilder> => (builder ??= load());
+  return {
+    metadata: async (release) => (await loaded()).metadata(release),
+    wheel: async (release) => (await loaded()).wheel(release),
+  };
+}

@@ -17,6 +17,7 @@ import { isDirectory, makeTemporaryDirectory, remove } from "../base/fs.ts";
 import { expandUser, pexRoot, type Host } from "../base/host.ts";
 import { VERSION } from "../base/product.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
+import { quoteForShell } from "../base/text.ts";
 import { cacheLayout, type CacheLayout } from "../cache/layout.ts";
 import { WheelStore } from "../cache/wheel-store.ts";
 import { ProjectIndex } from "../index/project-index.ts";
@@ -53,9 +54,8 @@ export class Workshop {
     this.#context = context;
     // Every request of the network listens to it; there may be hundreds.
     setMaxListeners(0, context.signal);
-    this.#temporaryRoot = request.disableCache
-      ? makeTemporaryDirectory(temporaryDirectory(request, host), "pexjs-cache-")
-      : undefined;
+    const temporary = temporaryDirectory(request, host);
+    this.#temporaryRoot = request.disableCache ? makeTemporaryDirectory(temporary, "pexjs-cache-") : undefined;
     this.layout = cacheLayout(this.#temporaryRoot ?? cacheRoot(request, host));
     this.store = new WheelStore(this.layout, fileStreams);
     this.pip = (request.usePipConfig ?? true) ? readPipConfig(host) : undefined;
@@ -107,10 +107,9 @@ export function cacheRoot(request: BuildRequest, host: Host): string {
 
 /** Where temporary files of a build go. @throws NoTemporaryDirectory */
 export function temporaryDirectory(request: BuildRequest, host: Host): string {
-  if (request.tmpdir === undefined) return host.tmp;
-  const directory = resolve(host.cwd, request.tmpdir);
+  const directory = resolve(host.cwd, request.tmpdir ?? host.tmp);
   if (isDirectory(directory)) return directory;
-  throw new NoTemporaryDirectory(`The directory for temporary files does not exist: ${request.tmpdir}`, {
-    hint: `create it with \`mkdir -p ${request.tmpdir}\`, or leave --tmpdir out`,
+  throw new NoTemporaryDirectory(`The directory for temporary files does not exist: ${directory}`, {
+    hint: `create it with \`mkdir -p ${quoteForShell(directory)}\`, or choose another with --tmpdir`,
   });
 }

@@ -1,7 +1,5 @@
 /** Child processes whose output we read. */
 
-import { spawn } from "node:child_process";
-
 import { Cancelled, PexError } from "./errors.ts";
 
 /** A command could not be started or ended badly. */
@@ -31,7 +29,9 @@ export interface RunOptions {
  *
  * @throws SubprocessError when it cannot be started or takes too long; Cancelled when aborted.
  */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  // Most runs of ours start no child at all; loading this costs a start several milliseconds.
+  const { spawn } = await import("node:child_process");
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],

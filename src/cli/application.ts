@@ -2,3 +2,4 @@
 
 export { buildPex } from "../app/build-pex.ts";
 export { prepareEphemeral } from "../app/run-ephemeral.ts";
+export { inspectInterpreters } from "../app/inspect-interpreter.ts";

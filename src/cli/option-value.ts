@@ -33,6 +33,7 @@ export function readValue(option: Option, flag: string, text: string | undefined
     case "assignment":
       return readAssignment(option, text ?? "");
     case "optional":
+      if (flag.startsWith("--no-")) return false;
       return text === undefined ? option.bare : readChoice(option, option.choices, text);
     case "text":
       return readChoice(option, option.choices, text ?? "");

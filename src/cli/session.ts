@@ -3,6 +3,7 @@
 import type { Host } from "../base/host.ts";
 import type { AppContext } from "../app/context.ts";
 import type { BuildRequest, BuildResult } from "../app/build-request.ts";
+import type { InspectRequest, InterpreterReport } from "../app/inspect-interpreter.ts";
 
 /** The part of a stream that commands use. */
 export interface Output {
@@ -30,6 +31,8 @@ export interface Application {
     args: readonly string[],
     context: AppContext,
   ): Promise<ChildCommand & { cleanup(): void }>;
+  /** What is known about interpreters of this machine. */
+  inspectInterpreters(request: InspectRequest, context: AppContext): Promise<readonly InterpreterReport[]>;
 }
 
 /** Everything a command may touch; tests put their own in. */

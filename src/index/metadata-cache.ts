@@ -1,9 +1,12 @@
 /** The dependencies of distributions on disk, so that METADATA is fetched and parsed once. */
 
-import { asSha256, sha256, type Sha256 } from "../base/digest.ts";
+import { sha256, type Sha256 } from "../base/digest.ts";
+import { factsOf } from "../base/fs.ts";
 import { TextCache } from "../cache/text-cache.ts";
 import type { CoreMetadata } from "../standards/core-metadata.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
+
+import { pathOfUrl } from "./location.ts";
 
 /** The part of core metadata that resolving needs. */
 export type DependencyFacts = Pick<
@@ -11,7 +14,7 @@ export type DependencyFacts = Pick<
   "name" | "version" | "requiresDist" | "requiresPython" | "providesExtra"
 >;
 
-/** Keeps facts by the digest of the distribution's file; a file whose digest nobody told has no entry. */
+/** Keeps facts for files that cannot change unnoticed; a remote file whose digest nobody told has no entry. */
 export class MetadataCache {
   readonly #texts: TextCache;
 
@@ -33,12 +36,21 @@ export class MetadataCache {
   }
 }
 
-function keyOf({ hashes }: ProjectFile): Sha256 | undefined {
-  const own = asSha256(hashes["sha256"] ?? "");
-  if (own !== undefined) return own;
-  const other = ["sha512", "sha384", "sha3_256", "blake2b"].find((algorithm) => hashes[algorithm] !== undefined);
-  return other === undefined ? undefined : sha256(`${other}=${hashes[other]}`);
+/**
+ * For a remote file its digest and its URL: metadata is read before the digest is verified, so what one server says of
+ * a digest must not count for a file that another server has. For a local file what tells that it is still the same.
+ */
+function keyOf({ hashes, url }: ProjectFile): Sha256 | undefined {
+  const path = pathOfUrl(url);
+  if (path !== undefined) {
+    const facts = factsOf(path);
+    return facts && sha256([path, facts.size, facts.modified, facts.inode].join("\0"));
+  }
+  const algorithm = STRONG.find((name) => hashes[name] !== undefined);
+  return algorithm === undefined ? undefined : sha256(`${algorithm}=${hashes[algorithm]} ${url}`);
 }
+
+const STRONG = ["sha256", "sha512", "sha384", "sha3_256", "blake2b"];
 
 function parseFacts(text: string): DependencyFacts | undefined {
   try {

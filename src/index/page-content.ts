@@ -1,5 +1,7 @@
 /** What a project page lists, found without parsing what nobody looks at. */
 
+import { isAscii } from "node:buffer";
+
 import { asSha256 } from "../base/digest.ts";
 import { readRegularLinks, type IndexLink } from "../standards/simple-index-links.ts";
 import { urlResolver } from "../standards/simple-index-url.ts";
@@ -38,8 +40,10 @@ export async function readPageContent(
   const text = body.toString("latin1");
   const anchors = scanAnchors(text);
   if (!anchors) return listEntries((await parseIndexHtml(body.toString("utf8"), options.url)).map(entryOf));
+  // A page's bytes are UTF-8, whatever they look like one by one.
+  const isPlain = isAscii(body);
   const files = anchors.names.map((name, index) => ({
-    filename: decodeName(name),
+    filename: decodeName(isPlain ? name : Buffer.from(name, "latin1").toString("utf8")),
     start: anchors.tags[2 * index] ?? 0,
     end: anchors.tags[2 * index + 1] ?? 0,
   }));
@@ -153,10 +157,9 @@ function metadataOf(value: string | undefined): unknown {
 }
 
 function decodeName(name: string): string {
+  if (!name.includes("%")) return name;
   try {
-    // A page's bytes are UTF-8, whatever they look like one by one.
-    const text = /[^\0-\x7f]/.test(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
-    return text.includes("%") ? decodeURIComponent(text) : text;
+    return decodeURIComponent(name);
   } catch {
     return name;
   }

@@ -62,58 +62,80 @@ const HIGH_WATER = 1024 * 1024;
  * @throws the network's error, CutShort or SilenceError; what was yielded until then is good.
  */
 export async function* bodyPieces(answer: Answer, options: BodyOptions): AsyncGenerator<Buffer, void, void> {
-  const { body } = answer;
-  let waiting: Buffer[] = [];
-  let waitingSize = 0;
-  let size = 0;
-  let isDone = false;
-  let failure: Error | undefined;
-  let wake = () => {};
-  const finish = (error?: Error) => {
-    if (isDone) return;
-    clock.stop();
-    isDone = true;
-    failure = error;
-    wake();
-  };
-  const clock = new SilenceClock({ ...options, received: answer.received, onSilence: (error) => body.destroy(error) });
-  body.on("data", (chunk: Buffer) => {
-    clock.start();
-    waiting.push(chunk);
-    waitingSize += chunk.length;
-    size += chunk.length;
-    if (waitingSize > HIGH_WATER) {
-      body.pause();
-      clock.stop();
-    }
-    wake();
-  });
-  body.once("end", () => finish(whatIsMissing(answer, size)));
-  body.on("error", finish);
-  body.once("close", () => {
-    if (!isDone) finish(new CutShort());
-  });
+  const queue = new PieceQueue(answer, options);
   try {
-    for (;;) {
-      if (waitingSize > 0) {
-        const piece = waiting.length === 1 && waiting[0] ? waiting[0] : Buffer.concat(waiting, waitingSize);
-        waiting = [];
-        waitingSize = 0;
-        if (body.isPaused()) {
-          clock.start();
-          body.resume();
-        }
-        yield piece;
-      } else if (isDone) {
-        if (failure) throw failure;
-        return;
-      } else {
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    }
+    for (let piece = await queue.next(); piece; piece = await queue.next()) yield piece;
   } finally {
-    clock.stop();
-    body.destroy();
+    queue.close();
+  }
+}
+
+/** Gathers what arrives until somebody takes it. */
+class PieceQueue {
+  readonly #answer: Answer;
+  readonly #clock: SilenceClock;
+  #waiting: Buffer[] = [];
+  #waitingSize = 0;
+  #size = 0;
+  #isDone = false;
+  #failure: Error | undefined;
+  #wake = () => {};
+
+  constructor(answer: Answer, { timeout }: BodyOptions) {
+    const { body, received } = answer;
+    this.#answer = answer;
+    this.#clock = new SilenceClock({ timeout, received, onSilence: (error) => body.destroy(error) });
+    body.on("data", (chunk: Buffer) => this.#add(chunk));
+    body.once("end", () => this.#finish(whatIsMissing(answer, this.#size)));
+    body.on("error", (error) => this.#finish(error));
+    body.once("close", () => {
+      if (!this.#isDone) this.#finish(new CutShort());
+    });
+  }
+
+  /** Everything that has come since the last call, or `undefined` at the end. @throws what ended the body early */
+  async next(): Promise<Buffer | undefined> {
+    while (this.#waitingSize === 0 && !this.#isDone) await new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#waitingSize > 0) return this.#take();
+    if (this.#failure) throw this.#failure;
+    return undefined;
+  }
+
+  close(): void {
+    this.#clock.stop();
+    this.#answer.body.destroy();
+  }
+
+  #add(chunk: Buffer): void {
+    this.#clock.start();
+    this.#waiting.push(chunk);
+    this.#waitingSize += chunk.length;
+    this.#size += chunk.length;
+    if (this.#waitingSize > HIGH_WATER) {
+      this.#answer.body.pause();
+      this.#clock.stop();
+    }
+    this.#wake();
+  }
+
+  #take(): Buffer {
+    const [first] = this.#waiting;
+    const piece = this.#waiting.length === 1 && first ? first : Buffer.concat(this.#waiting, this.#waitingSize);
+    this.#waiting = [];
+    this.#waitingSize = 0;
+    if (this.#answer.body.isPaused()) {
+      this.#clock.start();
+      this.#answer.body.resume();
+    }
+    return piece;
+  }
+
+  #finish(failure: Error | undefined): void {
+    if (this.#isDone) return;
+    this.#clock.stop();
+    this.#isDone = true;
+    this.#failure = failure;
+    this.#wake();
   }
 }
 

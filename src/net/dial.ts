@@ -6,6 +6,7 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from "node:
 import { systemCode } from "../base/errors.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
 
+import { Aborted } from "./exchange.ts";
 import type { NameLookup } from "./name-lookup.ts";
 import { proxyAuthorization } from "./proxy.ts";
 import { connectTcp, SilenceError } from "./tcp.ts";
@@ -118,7 +119,7 @@ export class Dialer {
     const { trust, trustedHosts } = this.#options;
     const server = `${url.hostname}:${portOf(url)}`;
     const isTrusted = trustedHosts.has(url.hostname) || trustedHosts.has(server);
-    let distrust: unknown = new Error("no certificate authorities");
+    let distrust: unknown = new TypeError("No certificate authorities");
     for (const makeContext of trust.contexts(server)) {
       const opening = open();
       // Making the context takes up to 20 ms; meanwhile the kernel connects.
@@ -150,7 +151,7 @@ export class Dialer {
         rejectUnauthorized: !options.isTrusted,
       });
       const timer = setTimeout(() => socket.destroy(new SilenceError(timeout)), timeout);
-      const abort = () => socket.destroy(new Error("closed"));
+      const abort = () => socket.destroy(new Aborted("closed"));
       signal.addEventListener("abort", abort, { once: true });
       const settle = () => {
         clearTimeout(timer);

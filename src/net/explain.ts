@@ -34,7 +34,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * The error to show for one that ended a request.
+ * The error to show for one that ended a request; a defect of ours is thrown as it is.
  *
  * @param url What was asked for.
  * @param signal Aborted means that whatever the error says, it happened because the caller wanted no more.
@@ -63,8 +63,16 @@ export function explain(error: unknown, url: SafeUrl, signal?: AbortSignal): Pex
       hint: "check the spelling of the URL, the network connection, and whether a proxy is needed (--proxy)",
     });
   }
+  if (!isNetworkError(error)) throw error;
   return explainTls(error, url) ?? explainConnection(error, url);
 }
+
+/** Whether an error is of the network; any other is a defect of ours, which must not be dressed up. */
+function isNetworkError(error: unknown): boolean {
+  return systemCode(error) !== undefined || KNOWN.some((kind) => error instanceof kind);
+}
+
+const KNOWN = [SilenceError, CutShort, StaleConnection, NotProcessed];
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527]);
 

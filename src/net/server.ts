@@ -1,7 +1,7 @@
 /** One server: which protocol it speaks, and the transport in use. */
 
 import type { Dialer, Destination } from "./dial.ts";
-import type { Answer, Exchange, Transport } from "./exchange.ts";
+import { Aborted, type Answer, type Exchange, type Transport } from "./exchange.ts";
 import { proxyAuthorization } from "./proxy.ts";
 
 /** Sends requests to one origin, connecting when needed and again when the connection is gone. */
@@ -23,7 +23,7 @@ export class Server {
   }
 
   async send(exchange: Exchange): Promise<Answer> {
-    const transport = await this.#connected();
+    const transport = await orAborted(this.#connected(), exchange.signal);
     try {
       return await transport.send(exchange);
     } catch (error) {
@@ -78,4 +78,14 @@ export class Server {
     const { Http1Transport } = await import("./http1.ts");
     return new Http1Transport({ open: () => dialer.secure(destination, ["http/1.1"]), first: socket });
   }
+}
+
+/** The connection is everybody's and goes on; who is aborted stops waiting for it. */
+function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new Aborted("aborted"));
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -2,6 +2,7 @@
 
 import { connect, type Socket } from "node:net";
 
+import { Aborted } from "./exchange.ts";
 import type { Address } from "./name-lookup.ts";
 
 /** Milliseconds until the next address gets its chance beside the ones still trying. */
@@ -15,6 +16,11 @@ export class SilenceError extends Error {
   constructor(timeout: number) {
     super(`no answer within ${timeout / 1000} s`);
   }
+}
+
+/** The resolver knows the name, but no address of it. */
+class NoAddress extends Error {
+  readonly code = "ENOTFOUND";
 }
 
 export interface TcpOptions {
@@ -38,7 +44,7 @@ export function connectTcp(addresses: readonly Address[], options: TcpOptions): 
     let firstError: Error | undefined;
     let stagger: NodeJS.Timeout | undefined;
     const deadline = setTimeout(() => finish(undefined, new SilenceError(options.timeout)), options.timeout);
-    const abort = () => finish(undefined, new Error("closed"));
+    const abort = () => finish(undefined, new Aborted("closed"));
     options.signal.addEventListener("abort", abort, { once: true });
 
     function finish(winner: Socket | undefined, error?: Error): void {
@@ -53,7 +59,7 @@ export function connectTcp(addresses: readonly Address[], options: TcpOptions): 
         socket.destroy();
       }
       if (winner) resolve(winner);
-      else reject(error ?? firstError ?? new Error("the name has no address"));
+      else reject(error ?? firstError ?? new NoAddress("the name has no address"));
     }
 
     function tryNext(): void {

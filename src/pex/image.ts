@@ -6,6 +6,7 @@ import { PexError } from "../base/errors.ts";
 import { compareOrdinal, escapeControl } from "../base/text.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectName } from "../standards/project-name.ts";
+import { installedFingerprint } from "../wheel/fingerprint.ts";
 
 import type { ActivationPlan } from "./activation-plan.ts";
 import { treeHash } from "./hashes.ts";
@@ -46,6 +47,8 @@ export interface ImageParts {
   /** Whether user sources are deflated; default true. */
   readonly compress?: boolean | undefined;
   readonly ephemeral?: boolean | undefined;
+  /** Whether wheels lie in the PEX as installed trees instead of as the files they are; default false. */
+  readonly preInstall?: boolean | undefined;
 }
 
 /** A complete PEX, ready to be written in any layout. */
@@ -80,6 +83,7 @@ export function makeImage(parts: ImageParts): PexImage {
   const wheels = uniqueWheels(parts.wheels);
   const sources = checkedSources(parts.sources);
   const plan = activationPlan(parts.requirements, wheels);
+  const preInstall = parts.preInstall ?? false;
   const info = sealPexInfo({
     ...DEFAULT_PEX_INFO,
     ...parts.settings,
@@ -87,8 +91,10 @@ export function makeImage(parts: ImageParts): PexImage {
     buildProperties: { ...parts.settings.buildProperties, builder: "pexjs", pex_version: parts.version },
     bootstrapHash: treeHash(parts.runtime.bootstrap),
     codeHash: treeHash(sources),
-    depsAreWheelFiles: true,
-    distributions: Object.fromEntries(wheels.map(({ stored }) => [stored.filename, stored.sha256])),
+    depsAreWheelFiles: !preInstall,
+    distributions: Object.fromEntries(
+      wheels.map(({ stored: { filename, sha256 } }) => [filename, preInstall ? installedFingerprint(sha256) : sha256]),
+    ),
     requirements: plan.roots,
     activationPlan: plan,
   });

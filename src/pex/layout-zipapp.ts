@@ -1,14 +1,12 @@
 /** The PEX as one executable zip file. */
 
-import { join } from "node:path";
-
 import type { WrittenFile } from "../archive/output-file.ts";
 import { deflatedMember, storedFileMember, storedMember, type ZipMember } from "../archive/zip-member.ts";
 import { checkFits, writeZip } from "../archive/zip-writer.ts";
-import { factsOf, FileError, isFile, listDirectory, remove } from "../base/fs.ts";
 
 import type { PexImage } from "./image.ts";
 import { renderMainModule, type BootFacts } from "./main-module.ts";
+import { checkReplaceable, removeOldDirectory } from "./output-place.ts";
 import { formatPexInfo } from "./pex-info.ts";
 
 export interface ZipappOptions {
@@ -56,30 +54,4 @@ async function* members(image: PexImage): AsyncGenerator<ZipMember> {
   yield storedMember("PEX-INFO", Buffer.from(formatPexInfo(info)));
   yield storedMember("__main__.py", Buffer.from(renderMainModule(runtime.main, info, facts)), 0o755);
   yield storedMember("__pex__/__init__.py", Buffer.from(renderMainModule(runtime.importable, info, facts)));
-}
-
-/**
- * Refuses what must not be replaced: devices, pipes, and directories that are no PEX.
- *
- * @throws FileError
- */
-function checkReplaceable(path: string): void {
-  const facts = factsOf(path);
-  if (facts === undefined || facts.kind === "file") return;
-  if (facts.kind === "other") {
-    throw new FileError(`Cannot write ${path}: it is not a regular file`, { hint: "choose another output file" });
-  }
-  const isPex = isFile(join(path, "PEX-INFO")) || listDirectory(path).length === 0;
-  if (!isPex) {
-    throw new FileError(`Cannot write ${path}: it is a directory`, {
-      hint: "choose another output file, or remove the directory",
-    });
-  }
-}
-
-/** A packed or loose PEX makes room for the file. */
-function removeOldDirectory(path: string): void {
-  if (factsOf(path)?.kind !== "directory") return;
-  checkReplaceable(path);
-  remove(path);
 }

@@ -37,6 +37,7 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     code_hash: info.codeHash,
     has_code: facts.hasCode,
     deps_hash: info.activationPlan ? planHash(info.activationPlan) : "",
+    deps_are_wheel_files: info.depsAreWheelFiles,
     layout: facts.layout,
     entry_point: info.entryPoint,
     script: info.script,

@@ -4,6 +4,7 @@ import type { PexError } from "../base/errors.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { formatSpecifierSet } from "../standards/specifier.ts";
+import type { FailedResolve, Lack } from "./failed-resolve.ts";
 import { noMatchingVersion } from "./no-matching-version.ts";
 import type { PackageCatalogue } from "./package-catalogue.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
@@ -14,23 +15,6 @@ import type { Term } from "./solver/term.ts";
 import { unknownProject } from "./unknown-project.ts";
 import { unsatisfiable } from "./unsatisfiable.ts";
 import { ResolveVocabulary } from "./resolve-vocabulary.ts";
-
-/** What is needed to talk about a failed resolve. */
-export interface FailedResolve {
-  readonly proof: Incompatibility;
-  readonly facts: readonly Incompatibility<Fact>[];
-  readonly request: ResolveRequest;
-  readonly catalogue: PackageCatalogue;
-  readonly vocabulary: ResolveVocabulary;
-}
-
-/** One project that cannot be had, with the only requirement on it. */
-export interface Lack {
-  readonly project: ProjectName;
-  readonly requirement: Requirement;
-  /** The versions that have the requirement; empty when only the user has it. */
-  readonly dependants: readonly Term[];
-}
 
 /** The error that tells why there is no solution. */
 export function failureOf(proof: Incompatibility, request: ResolveRequest, catalogue: PackageCatalogue): PexError {

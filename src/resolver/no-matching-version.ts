@@ -5,7 +5,7 @@ import { contains, type VersionSet, versionSetOf } from "../standards/version-se
 import { formatVersion, type Version } from "../standards/version.ts";
 import type { Target } from "../targets/target.ts";
 import { NoMatchingVersion } from "./errors.ts";
-import type { FailedResolve, Lack } from "./failure.ts";
+import type { FailedResolve, Lack } from "./failed-resolve.ts";
 import { describeGroups, listVersions, type ObstacleGroup } from "./passed-over.ts";
 import { describeRequirement } from "./requirement-text.ts";
 import { sayDependants } from "./solver/wording.ts";

@@ -2,7 +2,7 @@
 
 import { sentenceList } from "../base/text.ts";
 import { UnknownProject } from "./errors.ts";
-import type { FailedResolve, Lack } from "./failure.ts";
+import type { FailedResolve, Lack } from "./failed-resolve.ts";
 import { sayDependants } from "./solver/wording.ts";
 
 /** More places than this are not listed. */

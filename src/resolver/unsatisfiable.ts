@@ -3,7 +3,7 @@
 import { sentenceList } from "../base/text.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { Unsatisfiable } from "./errors.ts";
-import type { FailedResolve } from "./failure.ts";
+import type { FailedResolve } from "./failed-resolve.ts";
 import { hintFor } from "./no-matching-version.ts";
 import { describeRequirement } from "./requirement-text.ts";
 import { explain } from "./solver/explain.ts";
@@ -57,7 +57,11 @@ function hintToLoosen(required: readonly Requirement[], constrained: readonly Re
     ...loosenable.map((requirement) => `\`${describeRequirement(requirement)}\``),
     ...constrained.map((constraint) => `the constraint \`${describeRequirement(constraint)}\``),
   ];
-  return all.length === 0 || all.length > MOST ? undefined : `Loosen ${sentenceList(all, "or")}`;
+  if (all.length > MOST) return undefined;
+  if (all.length > 0) return `Loosen ${sentenceList(all, "or")}`;
+  const projects = [...new Set(required.map(({ project }) => project))];
+  if (projects.length < 2 || projects.length > MOST) return undefined;
+  return `Leave out ${sentenceList(projects, "or")}, or wait for releases that go together`;
 }
 
 function listed(texts: readonly string[]): string {

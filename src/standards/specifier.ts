@@ -23,6 +23,7 @@ import {
   hasSameRelease,
   isPrerelease,
   trimRelease,
+  tryParsePlainVersion,
   tryParseVersion,
   type Version,
 } from "./version.ts";
@@ -126,16 +127,13 @@ export function compatiblePrefix(version: Version): readonly number[] {
 }
 
 /** A clause as most people write it, which needs no closer look. */
-const PLAIN_CLAUSE = /^[ \t]*([~=!<>]=|[<>])[ \t]*([0-9.]+)[ \t]*$/;
-
 function readPlainClause(text: string): Specifier | undefined {
-  const match = PLAIN_CLAUSE.exec(text);
-  const operator = match?.[1];
-  const version = match?.[2];
-  if (operator === undefined || version === undefined) return undefined;
-  const parsed = tryParseVersion(version);
-  if (parsed === undefined || (operator === "~=" && parsed.release.length < 2)) return undefined;
-  return { operator: operator as SpecifierOperator, version, parsed, wildcard: false };
+  const operator = operatorAt(text, 0);
+  if (operator === undefined) return undefined;
+  const version = text.slice(operator.length);
+  const parsed = tryParsePlainVersion(version);
+  if (parsed === undefined || operator === "===" || (operator === "~=" && parsed.release.length < 2)) return undefined;
+  return { operator, version, parsed, wildcard: false };
 }
 
 function readClause(text: string): Specifier | undefined {

@@ -35,7 +35,8 @@ const NO_LOCAL: readonly (string | number)[] = [];
 
 /** The version that a text means, or `undefined` when it is none. */
 export function tryParseVersion(text: string): Version | undefined {
-  if (PLAIN_VERSION.test(text)) return makePlainVersion(text);
+  const plain = tryParsePlainVersion(text);
+  if (plain !== undefined) return plain;
   const scanner = new VersionScanner(text, skipPythonSpace(text, 0));
   if (!scanner.readPublic() || !scanner.readLocal()) return undefined;
   if (scanner.position < text.length && skipPythonSpace(text, scanner.position) < text.length) return undefined;
@@ -48,7 +49,9 @@ export function makeVersion(parts: VersionParts): Version {
   return { epoch, release, pre, post, dev, local, order: orderOf(parts) };
 }
 
-function makePlainVersion(text: string): Version {
+/** The version that a text means if it is plain: digits and dots. */
+export function tryParsePlainVersion(text: string): Version | undefined {
+  if (!PLAIN_VERSION.test(text)) return undefined;
   const release = text.split(".").map(Number);
   return makeVersion({ epoch: 0, release, pre: undefined, post: undefined, dev: undefined, local: NO_LOCAL });
 }

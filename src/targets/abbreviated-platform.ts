@@ -5,7 +5,7 @@ import { escapeControl } from "../base/text.ts";
 import type { MarkerEnvironment } from "../standards/marker-environment.ts";
 import { parseVersion } from "../standards/version.ts";
 
-import { foreignSystem, glibcOf } from "./foreign-system.ts";
+import { foreignSystem, glibcOf, similarSystem } from "./foreign-system.ts";
 import type { ForeignSystem, GlibcVersion } from "./foreign-system.ts";
 import { compatibleTags, cpythonTags, genericTags } from "./interpreter-tags.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -59,6 +59,7 @@ export function parsePlatform(text: string): PlatformWish {
   if (fields.length < 4) {
     const system = tagPart(typed);
     if (systemOf(system)) return { kind: "system", system };
+    if (similarSystem(system) !== undefined) throw unknownSystem(text, system);
     throw invalid(text, `4 fields are needed, and there ${fields.length === 1 ? "is 1" : `are ${fields.length}`}`);
   }
   const [implementation = "", versionText = "", abiText = ""] = fields.slice(-3).map(tagPartKeepingDots);
@@ -180,9 +181,16 @@ function tagPartKeepingDots(text: string): string {
 }
 
 function unknownSystem(text: string, system: string): InvalidPlatform {
-  return new InvalidPlatform(`Not a platform: ${escapeControl(text)}: no system is called \`${escapeControl(system)}\``, {
-    hint: "write `linux_x86_64`, `musllinux_1_2_x86_64`, `macosx_11_0_arm64` or `win_amd64`, or describe another system with --complete-platform",
-  });
+  const meant = similarSystem(system);
+  return new InvalidPlatform(
+    `Not a platform: ${escapeControl(text)}: no system is called \`${escapeControl(system)}\``,
+    {
+      hint:
+        meant === undefined
+          ? "write `linux_x86_64`, `musllinux_1_2_x86_64`, `macosx_11_0_arm64` or `win_amd64`, or describe another system with --complete-platform"
+          : `did you mean \`${meant}\`?`,
+    },
+  );
 }
 
 function invalid(text: string, reason: string): InvalidPlatform {

@@ -103,7 +103,9 @@ class PlatformDocument {
       `Not a complete platform: ${this.#name}: unknown marker in \`marker_environment\`: ${escapeControl(name)}`,
       {
         hint:
-          meant === undefined ? `the markers are ${sentenceList(markerVariables)}` : `write \`${meant}\`, or leave it out`,
+          meant === undefined
+            ? `the markers are ${sentenceList(markerVariables)}`
+            : `write \`${meant}\`, or leave it out`,
       },
     );
   }

@@ -23,6 +23,18 @@ export function glibcOf(standard: string): GlibcVersion | undefined {
   return major === undefined ? undefined : [Number(major), Number(minor)];
 }
 
+/** Other names of processors; Linux itself does not use them, hence no wheel does. */
+const LINUX_MACHINES: Readonly<Record<string, string>> = { amd64: "x86_64", x64: "x86_64", arm64: "aarch64" };
+
+/** What was probably meant by a system that is not known. */
+export function similarSystem(platform: string): string | undefined {
+  const [, libc, machine = ""] = LINUX.exec(platform) ?? [];
+  const meant = LINUX_MACHINES[machine];
+  return libc === undefined || meant === undefined ? undefined : `${libc}_${meant}`;
+}
+
+const LINUX = /^(linux|manylinux(?:1|2010|2014|_\d_\d{1,3})|musllinux_\d_\d{1,3})_(x86_64|[a-z][a-z\d]*)$/;
+
 /**
  * Reads a platform in the spelling of tags (lower case, underscores); `undefined` when the system is not known.
  *
@@ -33,9 +45,9 @@ export function foreignSystem(
   platform: string,
   on: { readonly glibc: GlibcVersion | undefined; readonly major: number },
 ): ForeignSystem | undefined {
-  const linux = /^(linux|manylinux(?:1|2010|2014|_\d_\d{1,3})|musllinux_\d_\d{1,3})_([a-z]\w*)$/.exec(platform);
+  const linux = LINUX.exec(platform);
   if (linux) return linuxSystem(linux[1] ?? "", linux[2] ?? "", on);
-  const mac = /^macosx_(\d\d)(?:_(\d{1,2}))?_([a-z]\w*)$/.exec(platform);
+  const mac = /^macosx_(\d\d)(?:_(\d{1,2}))?_(x86_64|[a-z][a-z\d]*)$/.exec(platform);
   if (mac) return macSystem([Number(mac[1]), Number(mac[2] ?? 0)], mac[3] ?? "");
   const windows = WINDOWS[platform];
   return windows === undefined ? undefined : windowsSystem(platform, windows);
@@ -54,7 +66,8 @@ function linuxSystem(
   libc: string,
   machine: string,
   on: { readonly glibc: GlibcVersion | undefined; readonly major: number },
-): ForeignSystem {
+): ForeignSystem | undefined {
+  if (LINUX_MACHINES[machine] !== undefined) return undefined;
   const [, muslMajor, muslMinor] = /^musllinux_(\d)_(\d+)$/.exec(libc) ?? [];
   const elf = ELF[machine];
   return {

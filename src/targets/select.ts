@@ -6,6 +6,8 @@ import { markerVariables } from "../standards/marker-environment.ts";
 
 import { findAll, findNamed, interpreterAt, isPath, offeredNames, searchEntries } from "./discovery.ts";
 import type { Discovery, SearchContext, SkippedInterpreter } from "./discovery.ts";
+import { foreignTargets, foreignWishes } from "./foreign-targets.ts";
+import type { ForeignRequest } from "./foreign-targets.ts";
 import { parseInterpreterConstraint, satisfiesConstraint } from "./interpreter-constraint.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { targetOf } from "./target.ts";
@@ -19,6 +21,8 @@ export interface TargetRequest {
   readonly pythonPath?: string | undefined;
   /** Alternatives (`--interpreter-constraint`). */
   readonly interpreterConstraints: readonly string[];
+  /** Machines that may be elsewhere (`--platform`, `--complete-platform`). */
+  readonly foreign?: ForeignRequest | undefined;
   /** Path or name for when nothing is asked for, instead of `PEXJS_DEFAULT_PYTHON`. */
   readonly defaultPython?: string | undefined;
 }
@@ -34,18 +38,18 @@ export class NoInterpreter extends PexError {
 }
 
 /**
- * One target for each interpreter that is asked for: every `--python`, and every interpreter of the search path that satisfies one of the
- * constraints. Two that accept the same wheels under the same markers are one target. Without a wish it is the default interpreter: `PEXJS_DEFAULT_PYTHON`, else
- * the first working `python3`, else `python`.
+ * One target for each interpreter that is asked for: every `--python`, every interpreter of the search path that satisfies one of the
+ * constraints; and one for each platform. Two that accept the same wheels under the same markers are one target. Without a wish it is the
+ * default interpreter: `PEXJS_DEFAULT_PYTHON`, else the first working `python3`, else `python`. Platforms alone need no interpreter.
  *
- * @throws UnknownInterpreter, NoInterpreter, BrokenInterpreter, InvalidInterpreterConstraint, UnsatisfiableInterpreterConstraint, Cancelled
+ * @throws UnknownInterpreter, NoInterpreter, BrokenInterpreter, InvalidInterpreterConstraint, UnsatisfiableInterpreterConstraint,
+ * InvalidPlatform, InvalidCompletePlatform, FileError, UsageError, Cancelled
  */
 export async function selectTargets(request: TargetRequest, context: SearchContext): Promise<Target[]> {
   const constraints = request.interpreterConstraints.map(parseInterpreterConstraint);
-  const path = request.pythonPath ?? (context.env["PEX_PYTHON_PATH"] || context.env["PATH"] || "");
-  const entries = searchEntries(path, context.cwd);
-  const chosen: Interpreter[] = [];
-  for (const python of request.python) chosen.push(await oneInterpreter(python, entries, context));
+  const wishes = foreignWishes(request.foreign, context.cwd);
+  const entries = entriesOf(request, context);
+  const chosen = await namedInterpreters(request.python, entries, context);
   if (constraints.length > 0) {
     const found = await findAll(entries, context);
     const fitting = found.interpreters.filter((each) => constraints.some((one) => satisfiesConstraint(each, one)));
@@ -56,8 +60,61 @@ export async function selectTargets(request: TargetRequest, context: SearchConte
       );
     chosen.push(...fitting);
   }
-  if (chosen.length === 0) chosen.push(await defaultInterpreter(request, entries, context));
-  return distinctTargets(chosen);
+  const foreign = await foreignTargets(wishes, {
+    current: async () => chosen[0] ?? (await defaultInterpreter(request, entries, context)),
+    local: async () => (await findAll(entries, context)).interpreters,
+  });
+  if (chosen.length === 0 && foreign.length === 0) chosen.push(await defaultInterpreter(request, entries, context));
+  return distinctTargets([...chosen.map(targetOf), ...foreign]);
+}
+
+/**
+ * Every interpreter of the search path that satisfies one of the constraints, behind those of `--python`; the default one first.
+ *
+ * @throws as `selectTargets` does
+ */
+export async function selectAll(request: TargetRequest, context: SearchContext): Promise<Interpreter[]> {
+  const constraints = request.interpreterConstraints.map(parseInterpreterConstraint);
+  const entries = entriesOf(request, context);
+  const named = await namedInterpreters(request.python, entries, context);
+  const found = await findAll(entries, context);
+  const fitting = found.interpreters.filter(
+    (each) => constraints.length === 0 || constraints.some((one) => satisfiesConstraint(each, one)),
+  );
+  if (named.length + fitting.length === 0) {
+    if (constraints.length === 0) return [await defaultInterpreter(request, entries, context)];
+    throw nothingFits(
+      constraints.map((one) => one.text),
+      found,
+    );
+  }
+  const usual = await findNamed("python3", entries, context);
+  const preferred = usual.interpreters[0]?.realPath;
+  fitting.sort((left, right) => Number(right.realPath === preferred) - Number(left.realPath === preferred));
+  const seen = new Set<string>();
+  return [...named, ...fitting].filter((each) => !seen.has(each.realPath) && seen.add(each.realPath));
+}
+
+/** The interpreter that is used when none is asked for. @throws NoInterpreter, UnknownInterpreter, BrokenInterpreter, Cancelled */
+export async function selectDefault(
+  request: Pick<TargetRequest, "pythonPath" | "defaultPython">,
+  context: SearchContext,
+): Promise<Interpreter> {
+  return await defaultInterpreter(request, entriesOf(request, context), context);
+}
+
+function entriesOf({ pythonPath }: Pick<TargetRequest, "pythonPath">, { env, cwd }: SearchContext): string[] {
+  return searchEntries(pythonPath ?? (env["PEX_PYTHON_PATH"] || env["PATH"] || ""), cwd);
+}
+
+async function namedInterpreters(
+  pythons: readonly string[],
+  entries: readonly string[],
+  context: SearchContext,
+): Promise<Interpreter[]> {
+  const named: Interpreter[] = [];
+  for (const python of pythons) named.push(await oneInterpreter(python, entries, context));
+  return named;
 }
 
 async function oneInterpreter(
@@ -84,7 +141,7 @@ async function oneInterpreter(
 }
 
 async function defaultInterpreter(
-  request: TargetRequest,
+  request: Pick<TargetRequest, "defaultPython">,
   entries: readonly string[],
   context: SearchContext,
 ): Promise<Interpreter> {
@@ -121,11 +178,11 @@ function listing(title: string, items: readonly SkippedInterpreter[]): string {
   return `\n  ${title}:${lines.join("")}`;
 }
 
-function distinctTargets(interpreters: readonly Interpreter[]): Target[] {
+function distinctTargets(all: readonly Target[]): Target[] {
   const targets = new Map<string, Target>();
-  for (const interpreter of interpreters) {
-    const identity = `${interpreter.tags.join()} ${markerVariables.map((name) => interpreter.markers[name]).join("\0")}`;
-    if (!targets.has(identity)) targets.set(identity, targetOf(interpreter));
+  for (const target of all) {
+    const identity = `${target.tags.join()} ${markerVariables.map((name) => target.markers[name]).join("\0")}`;
+    if (!targets.has(identity)) targets.set(identity, target);
   }
   return [...targets.values()];
 }

@@ -9,7 +9,7 @@ import type { Interpreter } from "./interpreter.ts";
 /** One set of markers and tags to resolve for. */
 export interface Target {
   readonly kind: "interpreter" | "platform";
-  /** How messages call it, such as `CPython 3.11.7 at /usr/bin/python3.11` or `cp311-cp311-linux_x86_64`. */
+  /** How messages call it, such as `CPython 3.11.7 at /usr/bin/python3.11` or `linux_x86_64-cp-311-cp311`. */
   readonly description: string;
   readonly markers: MarkerEnvironment;
   /** Compatibility tags such as `cp311-cp311-manylinux_2_17_x86_64`, best first. */

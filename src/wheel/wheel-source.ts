@@ -18,6 +18,8 @@ export interface WheelSource {
   readonly dataDirectory: string;
   /** The UTF-8 text of a file below `distInfo`, or `undefined` when there is none. */
   readDistInfo(name: string): Promise<string | undefined>;
+  /** The content of an entry, checked. */
+  read(entry: ZipEntry): Promise<Uint8Array>;
 }
 
 /**
@@ -39,6 +41,9 @@ export function withWheel<Value>(
   });
 }
 
+/** Bytes; a library of CUDA has 900 MB. */
+const MAX_FILE_SIZE = 2 ** 31 - 1;
+
 async function openWheel(bytes: ByteSource, filename: string): Promise<WheelSource> {
   const name = parseWheelFilename(filename);
   const entries = await readZipDirectory(bytes);
@@ -52,6 +57,7 @@ async function openWheel(bytes: ByteSource, filename: string): Promise<WheelSour
       const entry = entries.find((each) => each.name === `${distInfo}/${file}`);
       return entry && Buffer.from(await readZipEntry(bytes, entry)).toString("utf8");
     },
+    read: (entry) => readZipEntry(bytes, entry, { limit: MAX_FILE_SIZE }),
   };
 }
 

@@ -37,6 +37,8 @@ def action_for(index, option):
                 values = 1
             elif kind == "toggle":
                 values = flag in option["on"]
+            elif kind == "optional" and flag.startswith("--no-"):
+                values = False
             elif isinstance(values, tuple):
                 [values] = values
             seen.append([index, values])

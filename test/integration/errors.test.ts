@@ -72,7 +72,7 @@ function normal(text: string): string {
     .replaceAll(server.origin.replace("http://", ""), "index.example")
     .replaceAll(user.dir, "<dir>")
     .replace(/127\.0\.0\.1:\d+/g, "<address>")
-    .replace(/CPython \d+\.\d+\.\d+ at \S+?(?=[\s,.;:)]|$)/g, "<python>")
+    .replace(/CPython \d+\.\d+\.\d+ at \S*\/python\d*(\.\d+)?/g, "<python>")
     .replace(/cp3\d+-cp3\d+t?-\w+/g, "<tag>")
     .replace(/Python 3\.\d+\.\d+/g, "Python <version>")
     .replace(/\(looked in .*\)/g, "(looked in <path>)");

@@ -252,6 +252,15 @@ describe("names", () => {
     expect(failure.hint).toContain("--proxy");
   });
 
+  test("whoever is aborted does not wait for a connection that is still being made", async () => {
+    const client = network.client({ resolver: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 20);
+    const url = safeUrl("https://index.example/");
+    const failure = await failureOf(client.get(url, { limit: LIMIT, signal: controller.signal }));
+    expect(failure.code).toBe("CANCELLED");
+  });
+
   test("a refused connection names the server, not its password", async () => {
     const server = await IndexServer.start();
     const url = server.urlWith("user", "secret");

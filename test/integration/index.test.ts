@@ -338,6 +338,26 @@ describe("metadata", () => {
     expect(server.takePaths()).toEqual([]);
   });
 
+  test("that one server tells of a digest does not count for the file of another", async () => {
+    const [evil, good] = [await serve(), await serve()];
+    const made = wheel("1.0", { files: big });
+    evil.add({ ...wheel("1.0", { files: big, requires: ["evil"] }), sha256: made.sha256 });
+    good.add(made);
+    expect(await ask(evil)).toMatchObject({ requiresDist: ["evil"] });
+    expect(await ask(good)).toMatchObject(facts);
+  });
+
+  test("of a local wheel is read anew when the file changed", async () => {
+    const house = join(network.home, "house");
+    for (const requires of [["one"], ["other"]]) {
+      writeWheel(house, { name: "flask", version: "1.0", requires });
+      const index = open({ findLinks: [house] });
+      const file = await newest(index);
+      expect(await index.metadata(file)).toMatchObject({ requiresDist: requires });
+      expect(index.knownMetadata(file)).toMatchObject({ requiresDist: requires });
+    }
+  });
+
   test("of files whose digest nobody tells is not kept, because the file may change", async () => {
     const server = await serve({ hashes: false });
     server.add(wheel("1.0", { files: big }));

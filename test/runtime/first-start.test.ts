@@ -47,7 +47,12 @@ const SPEC: Parameters<User["make"]>[1] = {
     {
       name: "other",
       version: "2.0",
-      files: { "shared.py": "where = 'other'\n", "ns/__init__.py": "", "ns/other.py": "", "extra.pth": "import sys; sys.pth_ran = True\n" },
+      files: {
+        "shared.py": "where = 'other'\n",
+        "ns/__init__.py": "",
+        "ns/other.py": "",
+        "extra.pth": "import sys; sys.pth_ran = True\n",
+      },
     },
     { name: "third", version: "3.0", files: { "ns/__init__.py": "", "ns/third.py": "" } },
   ],
@@ -72,7 +77,7 @@ print(sorted(os.listdir(os.path.join(top, 'one/data')))[-1:], open(os.path.join(
 if sys.version_info >= (3, 8):
     from importlib import metadata
     assert [metadata.version(n) for n in ('one', 'other', 'third')] == ['1.0', '2.0', '3.0']
-    assert sorted(d.metadata['Name'] for d in metadata.distributions()) == ['one', 'other', 'third']
+    assert {d.metadata['Name'] for d in metadata.distributions()} - {'cffi', 'greenlet', 'hpy', 'readline'} == {'one', 'other', 'third'}
 `;
     const [first, second] = printed(await user.start(python, pex, ["-c", code])).split("\n");
     expect(first).toBe("['one', True, True, False]");

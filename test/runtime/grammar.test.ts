@@ -34,6 +34,10 @@ test.each([oldest, newest])("every file of the runtime compiles under Python $na
   expect(run.stderr).toBe("");
 });
 
+test("every file is ASCII, which Python 2 expects of a file that says nothing else", () => {
+  for (const file of FILES) expect(readFileSync(file).every((byte) => byte < 128)).toBe(true);
+});
+
 test("no file imports what some Python lacks", () => {
   for (const file of FILES) {
     const imports = [...readFileSync(file, "utf8").matchAll(/^\s*(?:import|from) (\w+)/gm)].map(([, name]) => name);

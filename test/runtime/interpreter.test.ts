@@ -101,7 +101,7 @@ describe.each(versions)("under Python $name", (python) => {
     expect(screen).toMatch(/Type "help", "copyright", "credits" or "license" for more information\./);
     expect(screen).toContain("\n42\r\n");
     expect(screen).toContain("[None, '', ['']]");
-    expect(screen).toContain("'inside'");
+    if (!python.isPyPy) expect(screen).toContain("'inside'");
     expect(screen).toMatch(/status 7\s*$/);
   });
 });

@@ -28,13 +28,26 @@ describe("distributions", () => {
     const fallback = { name: "native", version: "2.0", files: { "native.py": "where = 'any'\n" } };
     const pex = user.make(`native-${python.name}.pex`, { wheels: [...wheels, fallback], roots: ["native"] });
     const code = "import native; print(native.where)";
-    expect(printed(await user.start(python, pex, ["-c", code]))).toBe(process.arch === "x64" && !python.isPyPy ? python.name : "any");
+    expect(printed(await user.start(python, pex, ["-c", code]))).toBe(
+      process.arch === "x64" && !python.isPyPy ? python.name : "any",
+    );
   });
 
   test("markers, extras and Requires-Python decide what is needed", async () => {
     const spec = {
       wheels: [
-        { name: "app", version: "1", requires: ["plain", 'old; python_version < "3"', 'new>=2; python_version >= "3"', 'extra-one; extra == "x"', 'absent; sys_platform == "never"'], files: { "app.py": "" } },
+        {
+          name: "app",
+          version: "1",
+          requires: [
+            "plain",
+            'old; python_version < "3"',
+            'new>=2; python_version >= "3"',
+            'extra-one; extra == "x"',
+            'absent; sys_platform == "never"',
+          ],
+          files: { "app.py": "" },
+        },
         { name: "plain", version: "1", files: { "plain.py": "" } },
         { name: "old", version: "1", files: { "old.py": "" } },
         { name: "new", version: "1", requiresPython: ">=4", files: { "new.py": "" } },
@@ -45,7 +58,8 @@ describe("distributions", () => {
       roots: ["App[X]"],
     };
     const pex = user.make("markers.pex", spec);
-    const code = "import pkgutil, sys; print(sorted(m[1] for m in pkgutil.iter_modules([p for p in sys.path if 'sites' in p])))";
+    const code =
+      "import pkgutil, sys; print(sorted(m[1] for m in pkgutil.iter_modules([p for p in sys.path if 'sites' in p])))";
     expect(printed(await user.start(newest, pex, ["-c", code]))).toBe("['app', 'extra_one', 'new', 'plain']");
     expect(printed(await user.start(oldest, pex, ["-c", code]))).toBe("['app', 'extra_one', 'old', 'plain']");
   });
@@ -69,7 +83,10 @@ describe("distributions", () => {
     const pex = user.make("missing.pex", { wheels, roots: ["app", "fresh"] });
     const result = await user.run(newest.path, [pex, "-c", "pass"], { env: { PATH: user.path("empty") } });
     expect([result.status, result.stdout]).toEqual([1, ""]);
-    const text = result.stderr.replace(/CPython 3\S+ \(.*?\)/, "PYTHON").replace(/that \S+ needs/, "that TAG needs").replace(/hint: .*\n/, "hint\n");
+    const text = result.stderr
+      .replace(/CPython 3\S+ \(.*?\)/, "PYTHON")
+      .replace(/that \S+ needs/, "that TAG needs")
+      .replace(/hint: .*\n/, "hint\n");
     expect(text).toBe(`missing.pex: PYTHON cannot run it: Distributions that TAG needs are not inside
   fresh
     required by the PEX itself
@@ -83,16 +100,26 @@ describe("distributions", () => {
 hint
 `);
     for (const env of [{ PEX_IGNORE_ERRORS: "1" }, { PEX_IGNORE_ERRORS: "true" }]) {
-      for (let start = 0; start < 2; start++) expect(printed(await user.start(newest, pex, ["-c", "print('ran')"], { env }))).toBe("ran");
+      for (let start = 0; start < 2; start++)
+        expect(printed(await user.start(newest, pex, ["-c", "print('ran')"], { env }))).toBe("ran");
     }
     expect((await user.start(newest, pex, ["-c", "print('ran')"])).status).toBe(1);
     const lenient = user.make("lenient.pex", { wheels, roots: ["app", "fresh"], facts: { ignore_errors: true } });
     expect(printed(await user.start(newest, lenient, ["-c", "print('ran')"]))).toBe("ran");
-    const excluding = user.make("excluding.pex", { wheels: wheels.slice(0, 1), roots: ["app"], info: { excluded: ["gone", "small"] } });
-    for (let start = 0; start < 2; start++) expect(printed(await user.start(newest, excluding, ["-c", "print('ran')"]))).toBe("ran");
+    const excluding = user.make("excluding.pex", {
+      wheels: wheels.slice(0, 1),
+      roots: ["app"],
+      info: { excluded: ["gone", "small"] },
+    });
+    for (let start = 0; start < 2; start++)
+      expect(printed(await user.start(newest, excluding, ["-c", "print('ran')"]))).toBe("ran");
     const strict = user.make("strict.pex", { wheels: wheels.slice(0, 1), roots: ["app"] });
     expect((await user.start(newest, strict, ["-c", "print('ran')"])).status).toBe(1);
-    const overriding = user.make("overriding.pex", { wheels: wheels.slice(0, 2), roots: ["app"], info: { overridden: ["small==1", "gone=small"] } });
+    const overriding = user.make("overriding.pex", {
+      wheels: wheels.slice(0, 2),
+      roots: ["app"],
+      info: { overridden: ["small==1", "gone=small"] },
+    });
     expect(printed(await user.start(newest, overriding, ["-c", "print('ran')"]))).toBe("ran");
   });
 });
@@ -112,7 +139,8 @@ describe("the interpreter", () => {
   });
 
   test("arguments, options and PYTHONPATH arrive as they were, and no setting does", async () => {
-    const code = "import os, sys; print(sys.argv, os.environ['PYTHONPATH'], sys.flags.optimize, [n for n in os.environ if 'PEX_' in n or 'PEXJS' in n])";
+    const code =
+      "import os, sys; print(sys.argv, os.environ['PYTHONPATH'], sys.flags.optimize, [n for n in os.environ if 'PEX_' in n or 'PEXJS' in n])";
     const env = { PEX_PYTHON: third.path, PYTHONPATH: "/somewhere", PEX_ROOT: user.path("root") };
     const result = await user.run(newest.path, ["-O", pex, "-c", code, "a b", ""], { env });
     expect(printed(result)).toBe("['-c', 'a b', ''] /somewhere 1 []");
@@ -127,11 +155,17 @@ describe("the interpreter", () => {
     expect(await under({ PEX_PYTHON_PATH: `${third.path}:${newest.path}` })).toBe(newest.name);
     expect(await under({ PEX_PYTHON_PATH: `${third.path}:${newest.path}`, PEX_PYTHON: third.path })).toBe(third.name);
     const nothing = await user.start(newest, pex, ["-c", VERSION], { env: { PEX_PYTHON_PATH: user.path("void") } });
-    expect([nothing.status, nothing.stderr]).toEqual([1, `any.pex: No Python is on PEX_PYTHON_PATH=${user.path("void")}\nhint: correct or unset PEX_PYTHON_PATH\n`]);
+    expect([nothing.status, nothing.stderr]).toEqual([
+      1,
+      `any.pex: No Python is on PEX_PYTHON_PATH=${user.path("void")}\nhint: correct or unset PEX_PYTHON_PATH\n`,
+    ]);
   });
 
   test("a wrong PEX_PYTHON is named", async () => {
-    const cases = { "/nonexistent/python": /^any\.pex: PEX_PYTHON=\/nonexistent\/python is no Python/, "python9.9": /^any\.pex: No Python named python9\.9 is on PATH\n/ };
+    const cases = {
+      "/nonexistent/python": /^any\.pex: PEX_PYTHON=\/nonexistent\/python is no Python/,
+      "python9.9": /^any\.pex: No Python named python9\.9 is on PATH\n/,
+    };
     for (const [value, message] of Object.entries(cases)) {
       const result = await user.start(newest, pex, ["-c", VERSION], { env: { PEX_PYTHON: value } });
       expect([result.status, result.stdout, result.stderr]).toEqual([1, "", expect.stringMatching(message)]);
@@ -148,16 +182,28 @@ describe("the interpreter", () => {
     expect(refused.stderr).toContain(`PEX_PYTHON=${newest.path}: CPython ${newest.name}`);
     expect(refused.stderr).toContain(`It needs CPython==${third.name}.*`);
     const alone = await user.run(newest.path, [narrow, "-c", VERSION], { env: { PATH: dirname(newest.path) } });
-    expect(alone.stderr).toMatch(/^narrow\.pex: CPython \S+ \(.*\) cannot run it: It needs CPython==.*\n(.*\n)*hint: put a fitting Python on PATH/);
-    const impossible = user.make("impossible.pex", { facts: { interpreter_constraints: ["PyPy>=9", "CPython>=3.99"] } });
-    expect((await user.start(newest, impossible, ["-c", VERSION])).stderr).toContain("It needs PyPy>=9 or CPython>=3.99");
+    expect(alone.stderr).toMatch(
+      /^narrow\.pex: CPython \S+ \(.*\) cannot run it: It needs CPython==.*\n(.*\n)*hint: put a fitting Python on PATH/,
+    );
+    const impossible = user.make("impossible.pex", {
+      facts: { interpreter_constraints: ["PyPy>=9", "CPython>=3.99"] },
+    });
+    expect((await user.start(newest, impossible, ["-c", VERSION])).stderr).toContain(
+      "It needs PyPy>=9 or CPython>=3.99",
+    );
   });
 
   test("the strategy picks the oldest or the newest fitting one", async () => {
     const constraints = [">=3.7,<3.12,!=3.9.*"];
     const fitting = versions.filter((each) => /^3\.(7|8|10|11)$/.test(each.name)).map((each) => each.name);
-    for (const [strategy, expected] of [["oldest", fitting[0]], ["newest", fitting.at(-1)]] as const) {
-      const path = user.make(`${strategy}.pex`, { facts: { interpreter_constraints: constraints }, info: { interpreter_selection_strategy: strategy } });
+    for (const [strategy, expected] of [
+      ["oldest", fitting[0]],
+      ["newest", fitting.at(-1)],
+    ] as const) {
+      const path = user.make(`${strategy}.pex`, {
+        facts: { interpreter_constraints: constraints },
+        info: { interpreter_selection_strategy: strategy },
+      });
       expect(await under({}, newest, path)).toBe(expected);
     }
   });
@@ -175,7 +221,8 @@ describe("the interpreter", () => {
   test("a shim of pyenv whose version is not active is passed over, an active one is looked behind", async () => {
     user.write("pyenv/shims/python3.4", "#!/bin/sh\necho shim was run >&2; exit 127\n");
     user.write(`pyenv/shims/python${third.name}`, "#!/bin/sh\necho shim was run >&2; exit 127\n");
-    for (const name of ["python3.4", `python${third.name}`]) await user.run("chmod", ["+x", user.path("pyenv", "shims", name)]);
+    for (const name of ["python3.4", `python${third.name}`])
+      await user.run("chmod", ["+x", user.path("pyenv", "shims", name)]);
     mkdirSync(user.path("pyenv", "versions", `${third.name}.99`, "bin"), { recursive: true });
     symlinkSync(third.path, user.path("pyenv", "versions", `${third.name}.99`, "bin", `python${third.name}`));
     const narrow = user.make("shims.pex", { facts: { interpreter_constraints: [`==${third.name}.*`] } });

@@ -110,8 +110,10 @@ print("fine" if count > 15000 else count)
   expect(differences(script)).toBe("fine\n");
 });
 
-test.each(versions.filter((each) => each.major === 3 && each.minor >= 8))("tags have the same rank under Python $name", (python) => {
-  const script = `
+test.each(versions.filter((each) => each.major === 3 && each.minor >= 9))(
+  "tags have the same rank under Python $name",
+  (python) => {
+    const script = `
 from packaging.tags import sys_tags
 ranker = tag.Ranker()
 known = [(each.interpreter, each.abi, each.platform) for each in sys_tags()]
@@ -121,8 +123,9 @@ print(unknown[:5], ranks == sorted(ranks), len(set(ranks)) == len(set(known)), r
 count = len([pair for pair in ranker.pairs if len(pair) == 2]) * len(ranker.platforms()) + len([pair for pair in ranker.pairs if len(pair) == 3])
 print(count == len(set(known)))
 `;
-  expect(differences(script, python.path)).toBe("[] True True True\nTrue\n");
-});
+    expect(differences(script, python.path)).toBe("[] True True True\nTrue\n");
+  },
+);
 
 test.each(sample)("a wheel's file name is graded under Python $name", (python) => {
   const script = `
@@ -153,4 +156,3 @@ print("fine")
     expect(run.stdout + run.stderr).toBe("fine\n");
   }
 });
-

@@ -17,9 +17,8 @@ class Unfit(Exception):
         self.lines = lines
 
 
-def activate(boot, container):
+def activate(boot, container, info):
     """Choose, unpack and merge what is needed, and remember it; another interpreter takes over if this one does not fit."""
-    info = read_info(container)
     try:
         choice = choose(boot, info)
     except Unfit as unfit:
@@ -38,33 +37,6 @@ def activate(boot, container):
         shared = facts["deps_hash"] and not facts["interpreter_constraints"] and not choice.pardoned
         folders.save_record("%s/activations/%s-%s" % (boot.run, facts["deps_hash" if shared else "pex_hash"], boot.abi), record)
     return record
-
-
-def read_info(container):
-    text = container.read("PEX-INFO").decode("utf-8")
-    try:  # the scanner alone: importing `json` costs 5 ms, most of it for `re`
-        info = scan_json(text)
-    except Exception:  # not CPython, or changed inside
-        import json
-
-        info = json.loads(text)
-    return compat.native_tree(info)
-
-
-def scan_json(text):
-    import _json
-
-    class Context(object):
-        strict = True
-        encoding = "utf-8"
-        object_hook = object_pairs_hook = array_hook = parse_constant = None
-        parse_float, parse_int = float, int
-        memo = {}
-
-    value, end = _json.make_scanner(Context())(text, 0)
-    if text[end:].strip():
-        raise ValueError(text[end:])
-    return value
 
 
 def choose(boot, info):

@@ -182,3 +182,30 @@ class Container(object):
             return Region(self.home, data_start(descriptor, member, self.home), member.size)
         finally:
             os.close(descriptor)
+
+
+def read_info(container):
+    text = container.read("PEX-INFO").decode("utf-8")
+    try:  # the scanner alone: importing `json` costs 5 ms, most of it for `re`
+        info = scan_json(text)
+    except Exception:  # not CPython, or changed inside
+        import json
+
+        info = json.loads(text)
+    return compat.native_tree(info)
+
+
+def scan_json(text):
+    import _json
+
+    class Context(object):
+        strict = True
+        encoding = "utf-8"
+        object_hook = object_pairs_hook = array_hook = parse_constant = None
+        parse_float, parse_int = float, int
+        memo = {}
+
+    value, end = _json.make_scanner(Context())(text, 0)
+    if text[end:].strip():
+        raise ValueError(text[end:])
+    return value

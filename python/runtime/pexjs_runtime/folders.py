@@ -118,6 +118,8 @@ def choose_root(boot):
 
 
 def try_root(run):
+    if run.startswith("~"):
+        return OSError(errno.ENOENT, "there is no home folder")
     try:
         for name in ("locks", "wheels", "sites", "code", "activations"):
             make_folder(run + "/" + name)

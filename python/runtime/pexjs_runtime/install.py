@@ -12,17 +12,20 @@ RESERVED_FILES = (b"PEX-INFO", b"__main__.py", b".bootstrap", b".deps")
 
 def install(boot, activation, code):
     """Returns a usable activation and the folder of the sources (None if there are none)."""
-    from pexjs_runtime.archive import Container
+    from pexjs_runtime.archive import Container, read_info
 
     folders.choose_root(boot)
     facts = boot.facts
     container = Container(boot.home)
+    info = read_info(container)
+    if info.get("pex_hash") != facts["pex_hash"]:
+        raise Failure("The file was replaced while it was starting: %s" % boot.home, "start it again")
     try:
         if activation is None:
             from pexjs_runtime import activation as activations
 
             with folders.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi)):
-                activation = place.activation(boot.run, facts, boot.abi) or activations.activate(boot, container)
+                activation = place.activation(boot.run, facts, boot.abi) or activations.activate(boot, container, info)
         if code is None and facts["has_code"]:
             with folders.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
                 code = place.code_folder(boot.run, facts) or unpack_code(boot, container)

@@ -51,7 +51,8 @@ def start_again(boot, executable, reasons, options=(), arguments=None):
     environ[STAGE] = ",".join(sorted(stage))
     environ.pop("__PYVENV_LAUNCHER__", None)
     boot.say(1, "starting again (%s) as %s" % (", ".join(reasons), " ".join(command)))
-    command += list(options) + [boot.name] + (sys.argv[1:] if arguments is None else arguments)
+    target = boot.name if os.path.exists(boot.name) else boot.home
+    command += list(options) + [target] + (sys.argv[1:] if arguments is None else arguments)
     sys.stdout.flush()
     sys.stderr.flush()
     try:
@@ -128,13 +129,13 @@ def options_from_flags():
 def answer(boot):
     """Asked by `search.probe`: say whether this interpreter can run the PEX."""
     from pexjs_runtime import activation
-    from pexjs_runtime.archive import Container
+    from pexjs_runtime.archive import Container, read_info
     from pexjs_runtime.standards.environment import full_version, implementation_title
 
     isolation.hide_host()
     title = "%s %s" % (implementation_title(), full_version(sys.version_info))
     try:
-        activation.choose(boot, activation.read_info(Container(boot.home)))
+        activation.choose(boot, read_info(Container(boot.home)))
         lines = ["fits"]
     except activation.Unfit as unfit:
         lines = ["unfit"] + unfit.lines

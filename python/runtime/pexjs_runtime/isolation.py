@@ -3,6 +3,8 @@
 import os
 import sys
 
+# Part of the interpreter, which PyPy does not say of them.
+UNMARKED = ("_frozen_importlib", "_frozen_importlib_external", "_structseq", "zipimport")
 FINDERS = ("_frozen_importlib", "_frozen_importlib_external", "importlib", "zipimport", "pexjs_runtime")
 
 
@@ -44,7 +46,7 @@ def is_own_finder(finder):
 
 
 def hide_modules(standard):
-    builtin = set(sys.builtin_module_names)
+    builtin = set(sys.builtin_module_names + UNMARKED)
     hidden = set()
     for name, module in list(sys.modules.items()):
         if name in builtin or name == "__main__" or name.startswith("pexjs_runtime") or module is None:

@@ -58,8 +58,10 @@ def run_script(path, name):
         source = stream.read()
     first = source.partition(b"\n")[0]
     if first.startswith(b"#!") and b"python" not in first and b"pypy" not in first:
-        os.chmod(path, os.stat(path).st_mode | 0o100)
         import subprocess
+
+        if not os.access(path, os.X_OK):
+            os.chmod(path, os.stat(path).st_mode | 0o111)
 
         sys.exit(subprocess.call([path] + sys.argv[1:]))
     sys.argv[0] = name

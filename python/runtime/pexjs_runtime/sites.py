@@ -1,6 +1,6 @@
 """One site-packages for all activated wheels: hard links to the store, so that a second PEX with the same wheels costs little.
 
-    sites/<key>/site-packages/…   the earlier distribution wins where two have the same file
+    sites/<key>/site-packages/...   the earlier distribution wins where two have the same file
                 contents          marshal: {"names": top-level names, "pth": whether there are .pth files}
                 .last-access      its date tells pruning when it was last used; a shared lock, that it is
 """

@@ -1,7 +1,7 @@
 """The store of unpacked wheels, one folder for each, shared by all PEX files and interpreters.
 
-    wheels/<sha256>/lib/…      what goes to site-packages: the wheel's root, and purelib and platlib of its .data
-                    scripts/…  data/…  headers/…    the other parts of .data
+    wheels/<sha256>/lib/...      what goes to site-packages: the wheel's root, and purelib and platlib of its .data
+                    scripts/...  data/...  headers/...    the other parts of .data
                     files      the names below lib/, with NUL bytes between them
 """
 

@@ -6,32 +6,32 @@ import { targetOptions } from "../options/target.ts";
 const SHARED = ["--python", "--python-path", "--interpreter-constraint", "--interpreter-selection-strategy"];
 
 const own: readonly Option[] = [
-  { flags: ["-a", "--all"], kind: "switch", status: "later", help: "All interpreters found, the preferred one first." },
+  { flags: ["-a", "--all"], kind: "switch", status: "works", help: "All interpreters found, the preferred one first." },
   {
     flags: ["-v", "--verbose"],
     kind: "switch",
-    status: "later",
+    status: "works",
     help: "One JSON object for each, with version and platform.",
   },
   {
     flags: ["-t", "--tags", "--compatible-tags"],
     kind: "switch",
-    status: "later",
+    status: "works",
     help: "Include the compatible tags, the best first.",
   },
   {
     flags: ["-m", "--markers", "--marker-env", "--marker-environment"],
     kind: "switch",
-    status: "later",
+    status: "works",
     help: "Include the values of the environment markers.",
   },
-  { flags: ["-d", "--distributions"], kind: "switch", status: "later", help: "Include the installed distributions." },
-  { flags: ["-i", "--indent"], kind: "integer", metavar: "COLUMNS", status: "later", help: "Indent the JSON." },
+  { flags: ["-d", "--distributions"], kind: "switch", status: "works", help: "Include the installed distributions." },
+  { flags: ["-i", "--indent"], kind: "integer", metavar: "COLUMNS", status: "works", help: "Indent the JSON." },
   {
     flags: ["-o", "--output"],
     kind: "text",
     metavar: "FILE",
-    status: "later",
+    status: "works",
     help: "Write to FILE instead of standard output.",
   },
 ];

@@ -23,6 +23,8 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
     injectEnv: injectedEnvironment(options),
     ...targetPart(options),
     ...indexPart(options),
+    layout: layout(options),
+    preInstallWheels: options.toggle("--pre-install-wheels"),
     compress: options.toggle("--compress"),
     ignoreErrors: options.toggle("--ignore-errors"),
     inheritPath: inheritPath(options),
@@ -42,6 +44,10 @@ function targetPart(options: OptionValues) {
     python: options.list("--python"),
     pythonPath: options.text("--python-path"),
     interpreterConstraints: options.list("--interpreter-constraint"),
+    platforms: options.list("--platform"),
+    completePlatforms: options.list("--complete-platform"),
+    manylinux: options.toggle("--manylinux") === false ? (false as const) : options.text("--manylinux"),
+    resolveLocalPlatforms: options.toggle("--resolve-local-platforms"),
     pythonShebang: options.text("--python-shebang"),
   };
 }
@@ -72,6 +78,11 @@ function injectedEnvironment(options: OptionValues): Readonly<Record<string, str
 function inheritPath(options: OptionValues): "false" | "prefer" | "fallback" | undefined {
   const value = options.text("--inherit-path");
   return value === "false" || value === "prefer" || value === "fallback" ? value : undefined;
+}
+
+function layout(options: OptionValues): "zipapp" | "packed" | "loose" | undefined {
+  const value = options.text("--layout");
+  return value === "zipapp" || value === "packed" || value === "loose" ? value : undefined;
 }
 
 type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

@@ -2,7 +2,7 @@
 
 import type { Outcome, Session } from "../session.ts";
 import { cacheDir } from "./cache-dir.ts";
-import { interpreterInspectOptions } from "./interpreter-inspect-options.ts";
+import { interpreterInspect } from "./interpreter-inspect.ts";
 import { type CommandNode, runTree } from "./tree.ts";
 
 export const pex3Tree: CommandNode = {
@@ -24,13 +24,7 @@ export const pex3Tree: CommandNode = {
     {
       name: "interpreter",
       help: "Look at Python interpreters.",
-      children: [
-        {
-          name: "inspect",
-          help: "Tell the path, tags and markers of interpreters, in the form that --complete-platform reads.",
-          options: [interpreterInspectOptions],
-        },
-      ],
+      children: [interpreterInspect],
     },
     {
       name: "lock",

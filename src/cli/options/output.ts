@@ -13,15 +13,14 @@ export const outputOptions: OptionGroup = {
       metavar: "LAYOUT",
       choices: ["zipapp", "packed", "loose"],
       default: "zipapp",
-      status: "later",
+      status: "works",
       help: "One file (zipapp), a directory of zip files (packed), or a directory of plain files (loose).",
     },
     {
       flags: ["--pre-install-wheels", "--no-pre-install-wheels"],
       kind: "toggle",
-      default: false,
-      status: "later",
-      help: "Whether wheels lie in the PEX as installed trees. If not, each lies there as the file it is, which builds faster.",
+      status: "works",
+      help: "Whether wheels lie in the PEX as installed trees, as they do in a loose one unless this says otherwise. If not, each lies there as the file it is, which builds faster.",
     },
     {
       flags: ["--compress", "--compressed", "--no-compress", "--not-compressed", "--no-compression"],

@@ -45,7 +45,7 @@ export const targetOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "PLATFORM",
-      status: "later",
+      status: "works",
       help: "Build for a foreign machine, such as linux_x86_64-cp-311-cp311; `current` is this one. May be repeated.",
     },
     {
@@ -53,7 +53,7 @@ export const targetOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "FILE_OR_JSON",
-      status: "later",
+      status: "works",
       help: "Build for a foreign machine described by its markers and tags. May be repeated.",
     },
     {
@@ -62,13 +62,13 @@ export const targetOptions: OptionGroup = {
       metavar: "STANDARD",
       bare: "",
       default: "manylinux2014",
-      status: "later",
+      status: "works",
       help: "Which manylinux standard a Linux --platform is taken to support, or none.",
     },
     {
       flags: ["--resolve-local-platforms"],
       kind: "switch",
-      status: "later",
+      status: "works",
       help: "Use an interpreter of this machine for a --platform or --complete-platform that it matches.",
     },
     {

@@ -1,7 +1,6 @@
 /** Why an incompatibility holds (docs/internals/solver.md, "Incompatibility"). */
 
 import type { Requirement } from "../../standards/requirement.ts";
-import type { Incompatibility } from "./incompatibility.ts";
 
 /** A fact from outside of the solver. */
 export type Fact =
@@ -20,11 +19,9 @@ export type Fact =
   | { readonly kind: "unusable"; readonly verb: "is" | "has"; readonly what: string };
 
 /** Two incompatibilities from which a third follows. */
-export interface Conflict {
+export interface Conflict<Premise> {
   readonly kind: "conflict";
-  readonly conflict: Incompatibility;
+  readonly conflict: Premise;
   /** The cause of the assignment that completed the conflict. */
-  readonly other: Incompatibility;
+  readonly other: Premise;
 }
-
-export type Cause = Fact | Conflict;

@@ -1,7 +1,9 @@
 /** Tells a proof as sentences (docs/internals/solver.md §5). */
 
-import { type Incompatibility, isDerived, isFact } from "./incompatibility.ts";
-import { causesOf, type Derived } from "./proof.ts";
+import { contains, equals } from "../../standards/version-set.ts";
+import { type Derived, type Incompatibility, isDerived, isFact } from "./incompatibility.ts";
+import { causesOf } from "./proof.ts";
+import type { Term } from "./term.ts";
 import { sayClaim, sayFact, type Vocabulary } from "./wording.ts";
 
 /** A story of more sentences is told by its beginning and its end: long proofs repeat themselves. */
@@ -74,12 +76,29 @@ class Narrator {
     const known = this.#essences.get(incompatibility);
     if (known !== undefined) return known;
     const [left, right] = this.#reasonsOf(incompatibility);
-    const text = this.#text(incompatibility);
     let essence: Incompatibility = incompatibility;
-    if (isBookkeeping(left) && text === this.#text(right)) essence = right;
-    else if (isBookkeeping(right) && text === this.#text(left)) essence = left;
+    if (isBookkeeping(left) && this.#meansTheSame(incompatibility, right)) essence = right;
+    else if (isBookkeeping(right) && this.#meansTheSame(incompatibility, left)) essence = left;
     this.#essences.set(incompatibility, essence);
     return essence;
+  }
+
+  /** Whether both exclude the same versions of those that exist. */
+  #meansTheSame(left: Incompatibility, right: Incompatibility): boolean {
+    const leftTerms = left.terms.filter(isTold);
+    const rightTerms = right.terms.filter(isTold);
+    return (
+      leftTerms.length === rightTerms.length &&
+      leftTerms.every((term) => rightTerms.some((other) => this.#isAlike(term, other)))
+    );
+  }
+
+  #isAlike(left: Term, right: Term): boolean {
+    if (left.package !== right.package || left.positive !== right.positive) return false;
+    // What is required keeps its words: that nothing lies between two bounds may be the point.
+    const versions = left.positive ? this.#vocabulary.usableVersions(left.package) : undefined;
+    if (versions === undefined) return equals(left.set, right.set);
+    return versions.every((version) => contains(left.set, version) === contains(right.set, version));
   }
 
   /** A step from one other and a fact. */
@@ -168,6 +187,10 @@ class Narrator {
 /** Whether a fact only keeps the books of versions. */
 function isBookkeeping({ cause: { kind } }: Incompatibility): boolean {
   return kind === "no-versions" || kind === "same-version";
+}
+
+function isTold(term: Term): boolean {
+  return term.package.kind !== "root" || !term.positive;
 }
 
 /** First what requires, then what is required: `a requires b and b requires c`. */

@@ -1,13 +1,19 @@
 /** Terms that cannot all be true (docs/internals/solver.md, "Incompatibility"). */
 
-import type { Cause, Conflict, Fact } from "./cause.ts";
+import type { Conflict, Fact } from "./cause.ts";
 import { intersectTerms, type Term } from "./term.ts";
 
+/** Why an incompatibility holds. */
+export type Cause = Fact | Conflict<Incompatibility>;
+
 /** Holds in every context; at most one term for each package. */
-export interface Incompatibility<Reason extends Cause = Cause> {
+export interface Incompatibility<Reason = Cause> {
   readonly terms: readonly Term[];
   readonly cause: Reason;
 }
+
+/** An incompatibility that was derived: a step of a proof. */
+export type Derived = Incompatibility<Conflict<Incompatibility>>;
 
 /** An incompatibility that is a fact; the terms are about different packages. */
 export function externalIncompatibility(terms: readonly Term[], cause: Fact): Incompatibility<Fact> {
@@ -19,7 +25,7 @@ export function externalIncompatibility(terms: readonly Term[], cause: Fact): In
  *
  * Terms about one package become one. That the root is chosen goes without saying beside other terms.
  */
-export function derivedIncompatibility(terms: readonly Term[], cause: Conflict): Incompatibility<Conflict> {
+export function derivedIncompatibility(terms: readonly Term[], cause: Conflict<Incompatibility>): Derived {
   const byPackage = new Map<number, Term>();
   for (const term of terms) {
     const same = byPackage.get(term.package.id);
@@ -37,7 +43,7 @@ export function isFailure(incompatibility: Incompatibility): boolean {
 }
 
 /** Whether it follows from two others, or is a fact. */
-export function isDerived(incompatibility: Incompatibility): incompatibility is Incompatibility<Conflict> {
+export function isDerived(incompatibility: Incompatibility): incompatibility is Derived {
   return incompatibility.cause.kind === "conflict";
 }
 

@@ -1,10 +1,7 @@
 /** Derivation graphs (docs/internals/solver.md, "Incompatibility"). */
 
-import type { Conflict, Fact } from "./cause.ts";
-import { type Incompatibility, isDerived, isFact } from "./incompatibility.ts";
-
-/** A step of a proof. */
-export type Derived = Incompatibility<Conflict>;
+import type { Fact } from "./cause.ts";
+import { type Derived, type Incompatibility, isDerived, isFact } from "./incompatibility.ts";
 
 /** The two incompatibilities that a step rests on. */
 export function causesOf(step: Derived): readonly [Incompatibility, Incompatibility] {

@@ -33,3 +33,5 @@ export const prepareEphemeral: Application["prepareEphemeral"] = async (request,
     cleanup: () => rmSync(directory, { recursive: true }),
   };
 };
+
+export const inspectInterpreters: Application["inspectInterpreters"] = async () => [];

@@ -31,6 +31,8 @@ const RESULT: BuildResult = {
   ],
 };
 
+const REPORTS = [{ path: "/usr/bin/python3.11" }, { path: "/usr/bin/python3.9" }];
+
 export interface Ran {
   readonly outcome: Outcome;
   readonly stdout: string;
@@ -92,6 +94,10 @@ export async function runFake(name: CommandName, args: readonly string[], option
           env: given.host.env,
           cleanup: () => void cleanups++,
         };
+      },
+      async inspectInterpreters(asked, given) {
+        context = given;
+        return REPORTS.map((report) => ({ ...report, ...(asked.verbose && { venv: false }) }));
       },
     }),
     interruptible: (work) => work(new AbortController().signal),

@@ -20,7 +20,7 @@ describe("with -o", () => {
   test("the path, as it was typed, is all of stdout", async () => {
     const ran = await runFake("pex", ["flask", "-o", "deep/app.pex"]);
     expect(ran).toMatchObject({ outcome: { status: 0 }, stdout: "deep/app.pex\n", stderr: "", child: undefined });
-    expect(ran.request).toEqual({ requirements: ["flask"], outputFile: "deep/app.pex" });
+    expect(ran.request).toEqual({ requirements: ["flask"], outputFile: "deep/app.pex", digest: false });
   });
 
   test("a {platform} in the path is shown as what it became", async () => {
@@ -138,6 +138,13 @@ describe("every option that works", () => {
     [["--python", "python3.11", "--python", "pypy"], { python: ["python3.11", "pypy"] }],
     [["--python-path", "/a:/b"], { pythonPath: "/a:/b" }],
     [["--interpreter-constraint", "CPython>=3.9"], { interpreterConstraints: ["CPython>=3.9"] }],
+    [["--platform", "linux_x86_64-cp-311-cp311"], { platforms: ["linux_x86_64-cp-311-cp311"] }],
+    [["--complete-platform", "{}"], { completePlatforms: ["{}"] }],
+    [["--manylinux", "manylinux_2_28"], { manylinux: "manylinux_2_28" }],
+    [["--no-use-manylinux"], { manylinux: false }],
+    [["--resolve-local-platforms"], { resolveLocalPlatforms: true }],
+    [["--layout", "packed"], { layout: "packed" }],
+    [["--pre-install-wheels"], { preInstallWheels: true }],
     [["--python-shebang", "/usr/bin/env python"], { pythonShebang: "/usr/bin/env python" }],
     [["--no-index"], { defaultIndex: false }],
     [["--no-pypi", "--pypi"], { defaultIndex: true }],
@@ -163,7 +170,7 @@ describe("every option that works", () => {
 
   test.each(FULL)("%j arrives in the request", async (args, expected) => {
     const { request } = await runFake("pex", [...args, "-o", "x.pex"]);
-    expect(request).toEqual({ requirements: [], outputFile: "x.pex", ...expected });
+    expect(request).toEqual({ requirements: [], outputFile: "x.pex", digest: false, ...expected });
   });
 
   test("is read somewhere: none is accepted and then ignored", () => {
@@ -214,17 +221,7 @@ describe("options that do not work yet", () => {
   });
 
   test("may say what holds anyway", async () => {
-    const args = [
-      "--layout",
-      "zipapp",
-      "--no-pre-install-wheels",
-      "--no-sh-boot",
-      "--seed",
-      "none",
-      "--check=warn",
-      "--build",
-      "--wheel",
-    ];
+    const args = ["--no-sh-boot", "--seed", "none", "--check=warn", "--build", "--wheel"];
     expect(await runFake("pex", [...args, "-o", "x.pex"])).toMatchObject({ outcome: { status: 0 }, stderr: "" });
   });
 });

@@ -88,6 +88,7 @@ describe("the printed form", () => {
     ["'a' not   in os_name", '"a" not in os_name'],
     ["sys.platform == 'a'", 'sys_platform == "a"'],
     ["extra == 'A_b'", 'extra == "a-b"'],
+    ["'A_b' == extra", '"a-b" == extra'],
     ["'A_b' in dependency_groups", '"a-b" in dependency_groups'],
   ])("%s prints as %s", (text, expected) => {
     const marker = parseMarker(text);
@@ -107,6 +108,8 @@ describe("malformed markers", () => {
     ["os_name", "Expected a comparison: one of ==, !=, <, <=, >, >=, ~=, ===, in, not in"],
     ["os_name == posix", "Unknown marker variable: `posix`"],
     ["os_name == 'a' and", "Expected a marker variable or quoted text"],
+    ["os_name == 'a' andos_name == 'b'", "Expected `and`, `or` or the end of the marker"],
+    ["os_name inos_name", "Expected a comparison: one of ==, !=, <, <=, >, >=, ~=, ===, in, not in"],
     ["(os_name == 'a'", "Expected `and`, `or`, or the `)` that closes this parenthesis"],
     ["os_name == 'a')", "Expected `and`, `or` or the end of the marker"],
     ["os_name == 'a", "The quoted text is not closed"],

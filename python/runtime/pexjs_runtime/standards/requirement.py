@@ -162,9 +162,11 @@ def compare(left, operator, right, variable):
     """As versions where both are, else as text."""
     if variable in VERSIONS and operator in COMPARISONS:
         try:
-            return Specifiers(operator + right).contains(Version(left))
+            wanted = Specifiers(operator + right)
         except InvalidVersion:
-            pass
+            wanted = None
+        if wanted is not None:
+            return is_version(left) and wanted.contains(left)
     if operator == "in":
         return left in right
     if operator == "not in":
@@ -176,3 +178,11 @@ def compare(left, operator, right, variable):
     if operator in ("<", ">"):
         return False
     raise InvalidRequirement("Undefined comparison in a marker: %r %s %r" % (left, operator, right))
+
+
+def is_version(text):
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True

@@ -2,8 +2,9 @@
 
 LETTERS = {"a": "a", "alpha": "a", "b": "b", "beta": "b", "c": "rc", "rc": "rc", "pre": "rc", "preview": "rc"}
 POSTS = ("post", "rev", "r")
+WORDS = tuple(sorted(tuple(LETTERS) + POSTS + ("dev",), key=len, reverse=True))
 OPERATORS = ("===", "~=", "==", "!=", "<=", ">=", "<", ">")
-FIRST, LAST = (-1,), (1,)  # before and after every `(0, …)`
+FIRST, LAST = (-1,), (1,)  # before and after every `(0, ...)`
 
 
 class InvalidVersion(ValueError):
@@ -55,8 +56,10 @@ class Version(object):
         dev = LAST if self.dev is None else (0, self.dev)
         return self.epoch, release, pre, post, dev, self.local if with_local else ()
 
-    def base(self):
-        return self.key()[:2]
+    def first_key(self):
+        """Where the first pre-release of a final or post-release stands: `1.0.dev0`, `1.0.post1.dev0`."""
+        epoch, release, pre, post, _, _ = self.key()
+        return epoch, release, FIRST if self.post is None else pre, post, (0, 0), ()
 
 
 class Scanner(object):
@@ -86,8 +89,8 @@ class Scanner(object):
     def suffix(self):
         """A word and its number: `.post-1`, `rc2`, `-1`, `.dev`."""
         separator = self.take_separator()
-        word = self.take(str.isalpha)
-        rest = self.rest
+        word = next((word for word in WORDS if self.rest.startswith(word)), "")
+        rest = self.rest = self.rest[len(word):]
         if word:
             self.take_separator()
         digits = self.take(str.isdigit)
@@ -115,48 +118,55 @@ class Specifiers(object):
 
     def __init__(self, text):
         self.text = text.strip().strip("()").strip()
-        self.clauses = [split_clause(clause) for clause in self.text.split(",") if clause.strip()]
+        self.clauses = [Clause(clause.strip()) for clause in self.text.split(",") if clause.strip()]
 
     def contains(self, version):
         version = Version(version) if isinstance(version, str) else version
-        return all(holds(operator, operand, version) for operator, operand in self.clauses)
+        return all(clause.holds(version) for clause in self.clauses)
 
 
-def split_clause(clause):
-    clause = clause.strip()
-    for operator in OPERATORS:
-        if clause.startswith(operator):
-            return operator, clause[len(operator):].strip()
-    raise InvalidVersion("Invalid specifier: %r" % clause)
+class Clause(object):
+    def __init__(self, text):
+        self.operator = next((operator for operator in OPERATORS if text.startswith(operator)), "")
+        operand = self.operand = text[len(self.operator):].strip()
+        self.is_prefix = self.operator in ("==", "!=") and operand.endswith(".*")
+        if self.operator == "===":
+            return
+        self.version = Version(operand[:-2] if self.is_prefix else operand)
+        wanted = self.version
+        is_exact = self.operator in ("==", "!=") and not self.is_prefix
+        has_suffix = (wanted.pre, wanted.post, wanted.dev) != (None, None, None)
+        if not self.operator or wanted.local and not is_exact or self.is_prefix and has_suffix:
+            raise InvalidVersion("Invalid specifier: %r" % text)
+        if self.operator == "~=" and len(wanted.release) < 2:
+            raise InvalidVersion("Invalid specifier: %r" % text)
 
+    def holds(self, version):
+        operator = self.operator
+        if operator == "===":
+            return version.text.strip().lower() == self.operand.lower()
+        if operator in ("==", "!="):
+            return self.equals(version) == (operator == "==")
+        wanted = self.version
+        public = version.key(False)
+        if operator == ">=":
+            return public >= wanted.key()
+        if operator == "<=":
+            return public <= wanted.key()
+        if operator == "~=":
+            return public >= wanted.key() and has_prefix(version, wanted.epoch, wanted.release[:-1])
+        if operator == "<":  # neither what stands before it as its own pre-releases
+            return version.key() < (wanted.key() if wanted.is_prerelease else wanted.first_key())
+        if public <= wanted.key():
+            return False
+        is_plain = wanted.post is None and wanted.dev is None  # nor what stands behind it as its own post-releases
+        return not (is_plain and version.post is not None and version.key()[:3] == wanted.key()[:3])
 
-def holds(operator, operand, version):
-    if operator == "===":
-        return version.text.strip().lower() == operand.lower()
-    if operator in ("==", "!="):
-        return equals(operand, version) == (operator == "==")
-    wanted = Version(operand)
-    public = version.key(False)
-    if operator == ">=":
-        return public >= wanted.key()
-    if operator == "<=":
-        return public <= wanted.key()
-    if operator == "~=":
-        return public >= wanted.key() and has_prefix(version, wanted.epoch, wanted.release[:-1])
-    same_base = version.base() == wanted.base()
-    if operator == "<":
-        return version.key() < wanted.key() and not (same_base and version.is_prerelease and not wanted.is_prerelease)
-    if version.key() <= wanted.key() or same_base and version.local:
-        return False
-    return not (same_base and version.post is not None and wanted.post is None)
-
-
-def equals(operand, version):
-    if operand.endswith(".*"):
-        wanted = Version(operand[:-2])
-        return has_prefix(version, wanted.epoch, wanted.release)
-    wanted = Version(operand)
-    return version.key(bool(wanted.local)) == wanted.key()
+    def equals(self, version):
+        wanted = self.version
+        if self.is_prefix:
+            return has_prefix(version, wanted.epoch, wanted.release)
+        return version.key(bool(wanted.local)) == wanted.key()
 
 
 def has_prefix(version, epoch, prefix):

@@ -1,0 +1,144 @@
+/** A directory that appears in one step: filled beside its place, then renamed. */
+
+import * as fs from "node:fs";
+import { dirname, join } from "node:path";
+
+import { Cancelled, systemCode } from "../base/errors.ts";
+import { explained, makeDirectory, remove, rename, temporarySibling } from "../base/fs.ts";
+
+import { createFile, readChunks } from "./file-streams.ts";
+import { checkSafePath } from "./safe-path.ts";
+
+export interface DirectoryOptions {
+  /** Called when all is written, just before the directory takes its place. */
+  readonly beforePublish?: (() => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Lets the task fill a directory, which then replaces whatever is at the path.
+ *
+ * @returns Bytes of all its files.
+ * @throws FileError, Cancelled, or what the task throws; then nothing is left and the old contents stand.
+ */
+export async function writeDirectoryAtomically(
+  path: string,
+  options: DirectoryOptions,
+  task: (output: OutputDirectory) => Promise<void>,
+): Promise<number> {
+  const temporary = temporarySibling(path);
+  makeDirectory(temporary);
+  try {
+    const output = new OutputDirectory(temporary, options.signal);
+    await task(output);
+    options.beforePublish?.();
+    publish(temporary, path);
+    return output.size;
+  } catch (error) {
+    fs.rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A directory cannot be renamed over a file or over a full directory, so what is there steps aside first. */
+function publish(temporary: string, path: string): void {
+  if (!isOccupied(path)) return rename(temporary, path);
+  const aside = temporarySibling(path);
+  rename(path, aside);
+  try {
+    rename(temporary, path);
+  } catch (error) {
+    rename(aside, path);
+    throw error;
+  }
+  remove(aside);
+}
+
+/** Whether there is anything, be it a symbolic link that leads nowhere. */
+function isOccupied(path: string): boolean {
+  return explained("Cannot look at", path, () => fs.lstatSync(path, { throwIfNoEntry: false })) !== undefined;
+}
+
+/** Why a link may fail where a copy does not: another file system, one without links, too many, or no right to. */
+const CANNOT_LINK = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EACCES"]);
+
+/** Files on their way into a directory; no name leads out of it, and none is taken twice. */
+export class OutputDirectory {
+  readonly #root: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #parents = new Set<string>();
+  #size = 0;
+
+  constructor(root: string, signal?: AbortSignal) {
+    this.#root = root;
+    this.#signal = signal;
+  }
+
+  /** Bytes of all files so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param mode Permission bits before the umask. @throws FileError, Cancelled, ZipError for an unsafe path */
+  write(path: string, content: Uint8Array, mode: number): void {
+    const target = this.#place(path);
+    explained("Cannot write", target, () => fs.writeFileSync(target, content, { mode, flag: "wx" }));
+    this.#size += content.length;
+  }
+
+  /** Copies a file, or gives it a second name, which costs nothing. @throws as `write` */
+  async take(path: string, file: { readonly path: string; readonly mayLink: boolean }): Promise<void> {
+    const target = this.#place(path);
+    if (file.mayLink && explained("Cannot write", target, () => linked(file.path, target))) {
+      this.#size += fs.statSync(target).size;
+      return;
+    }
+    const writer = createFile(target);
+    try {
+      for await (const chunk of readChunks(file.path)) {
+        writer.write(chunk);
+        this.#size += chunk.length;
+      }
+    } finally {
+      writer.close();
+    }
+  }
+
+  /** Makes a symbolic link. @throws as `write` */
+  link(path: string, destination: string): void {
+    const target = this.#place(path);
+    explained("Cannot write", target, () => fs.symlinkSync(destination, target));
+  }
+
+  /** Where a file that something else writes comes to lie; its directory is there. @throws as `write` */
+  pathOf(path: string): string {
+    return this.#place(path);
+  }
+
+  /** Counts bytes that something else has written. */
+  count(bytes: number): void {
+    this.#size += bytes;
+  }
+
+  #place(path: string): string {
+    if (this.#signal?.aborted) throw new Cancelled("Cancelled");
+    checkSafePath(path);
+    const target = join(this.#root, path);
+    const parent = dirname(target);
+    if (!this.#parents.has(parent)) {
+      makeDirectory(parent);
+      this.#parents.add(parent);
+    }
+    return target;
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    fs.linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (CANNOT_LINK.has(systemCode(error) ?? "")) return false;
+    throw error;
+  }
+}

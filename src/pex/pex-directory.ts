@@ -1,0 +1,57 @@
+/** What packed and loose PEX directories have in common: everything but the runtime and the distributions. */
+
+import { basename, dirname } from "node:path";
+
+import { writeDirectoryAtomically, type OutputDirectory } from "../archive/output-directory.ts";
+import type { WrittenFile } from "../archive/output-file.ts";
+import type { StoredWheel } from "../cache/wheel-store.ts";
+
+import type { PexImage } from "./image.ts";
+import { renderMainModule, type BootFacts } from "./main-module.ts";
+import { checkReplaceable, checkReplaceableByDirectory } from "./output-place.ts";
+import { formatPexInfo } from "./pex-info.ts";
+
+export interface DirectoryLayoutOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes a PEX directory, which then replaces an older PEX of any layout at the path.
+ *
+ * @param fill Puts in the runtime and the distributions.
+ * @throws FileError, Cancelled, or what `fill` throws. Nothing is left behind then.
+ */
+export async function writePexDirectory(
+  place: { readonly path: string; readonly layout: "packed" | "loose" } & DirectoryLayoutOptions,
+  image: PexImage,
+  fill: (output: OutputDirectory) => Promise<void>,
+): Promise<WrittenFile> {
+  const { path, layout, signal } = place;
+  await checkReplaceableByDirectory(path);
+  const beforePublish = (): void => checkReplaceable(path);
+  const size = await writeDirectoryAtomically(path, { signal, beforePublish }, async (output) => {
+    await fill(output);
+    for (const source of image.sources) output.write(source.path, source.read(), source.mode);
+    writeBootFiles(image, layout, output);
+  });
+  return { sha256: undefined, size };
+}
+
+function writeBootFiles(image: PexImage, layout: "packed" | "loose", output: OutputDirectory): void {
+  const { runtime, info, version, ephemeral, shebang } = image;
+  const facts: BootFacts = { layout, hasCode: image.sources.length > 0, version, ephemeral };
+  const main = `${shebang}\n${renderMainModule(runtime.main, info, facts)}`;
+  output.write("PEX-INFO", Buffer.from(formatPexInfo(info)), 0o644);
+  output.write("__main__.py", Buffer.from(main), 0o755);
+  output.write("__pex__/__init__.py", Buffer.from(renderMainModule(runtime.importable, info, facts)), 0o644);
+  // A short name to start it by. The user's own files come first, and `pex` is a package that people have.
+  const isTaken = image.sources.some(({ path }) => path.split("/", 1)[0] === "pex");
+  if (!isTaken) output.link("pex", "__main__.py");
+}
+
+/** Puts a wheel file below `.deps/`. */
+export function takeWheel(wheel: StoredWheel, output: OutputDirectory): Promise<void> {
+  // Files in the store never change. A user's own wheel may be written over, and then a second name would change too.
+  const mayLink = basename(dirname(wheel.path)) === wheel.sha256;
+  return output.take(`.deps/${wheel.filename}`, { path: wheel.path, mayLink });
+}

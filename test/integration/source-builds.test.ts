@@ -1,0 +1,129 @@
+/** Wheels made from source distributions, by backends that lie beside them: no network. */
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { packTar } from "modern-tar/fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { writeWheel } from "../support/wheel-maker.ts";
+import { Workspace, type Result } from "../support/workspace.ts";
+
+let user: Workspace;
+beforeAll(() => {
+  user = new Workspace();
+  mkdirSync(user.path("house"));
+});
+afterAll(() => user.remove());
+
+const pex = (...args: readonly string[]): Promise<Result> => user.pex(["--no-index", "-f", "house", ...args]);
+
+/** A backend of a few lines: packs `payload.py` and says in it what it could see. */
+const BACKEND = `
+import os, sys, zipfile
+
+def get_requires_for_build_wheel(config_settings=None):
+    return EXTRA
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    print("the backend at work")
+    BODY
+    name, version = os.path.basename(os.getcwd()).rsplit("-", 1)
+    stem = "%s-%s" % (name, version)
+    filename = stem + "-py3-none-any.whl"
+    info = stem + ".dist-info/"
+    with zipfile.ZipFile(os.path.join(wheel_directory, filename), "w") as wheel:
+        wheel.writestr(name + ".py", "seen = %r" % (seen,))
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % (name, version))
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "")
+    return filename
+`;
+
+interface Project {
+  readonly name: string;
+  readonly requires?: readonly string[];
+  readonly extra?: readonly string[];
+  /** Python lines that set \`seen\`. */
+  readonly body: string;
+}
+
+/** Writes NAME-1.0.tar.gz into the house. */
+async function offer({ name, requires = [], extra = [], body }: Project): Promise<void> {
+  const backend = BACKEND.replace("EXTRA", JSON.stringify(extra)).replace("BODY", body.replaceAll("\n", "\n    "));
+  const pyproject = `[build-system]\nrequires = ${JSON.stringify(requires)}\nbuild-backend = "backend"\nbackend-path = ["."]\n`;
+  const folder = user.path("sources", `${name}-1.0`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/pyproject.toml`, pyproject);
+  writeFileSync(`${folder}/backend.py`, backend);
+  writeFileSync(`${folder}/PKG-INFO`, `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of packTar([{ type: "directory", source: folder, target: `${name}-1.0` }])) {
+    chunks.push(Buffer.from(chunk as Uint8Array));
+  }
+  writeFileSync(user.path("house", `${name}-1.0.tar.gz`), gzipSync(Buffer.concat(chunks)));
+}
+
+test("a project is built once, in an environment of its build requirements alone", async () => {
+  writeWheel(user.path("house"), {
+    name: "helper",
+    version: "1.0",
+    files: { "helper.py": "def main():\n    print('helped')\n" },
+    entryPoints: "[console_scripts]\nhelper-tool = helper:main\n",
+  });
+  writeWheel(user.path("house"), { name: "late", version: "1.0", files: { "late.py": "" } });
+  await offer({
+    name: "built",
+    requires: ["helper"],
+    extra: ["late"],
+    body: [
+      "import helper, late, subprocess",
+      "child = [sys.executable, '-c', 'import helper; helper.main()']",
+      "seen = [subprocess.check_output(child).decode().strip(), subprocess.check_output(['helper-tool']).decode().strip()]",
+      "seen.append(any('pip' in name for name in sys.modules))",
+    ].join("\n"),
+  });
+  const result = await pex("built", "-o", "built.pex");
+  expect(result, result.stderr).toMatchObject({ status: 0, stdout: "built.pex\n", stderr: "" });
+  const run = await user.run(user.path("built.pex"), ["-c", "import built; print(built.seen)"]);
+  expect(run.stdout).toBe("['helped', 'helped', False]\n");
+
+  const again = await pex("-v", "built", "-o", "again.pex");
+  expect(again.stderr).not.toContain("building built");
+  expect(readFileSync(user.path("again.pex"))).toEqual(readFileSync(user.path("built.pex")));
+});
+
+test("a failing backend is quoted, and its output is kept", async () => {
+  await offer({ name: "failing", body: "raise RuntimeError('no compiler today')" });
+  const result = await pex("failing", "-o", "failing.pex");
+  expect(result).toMatchObject({ status: 1, stdout: "" });
+  expect(result.stderr).toMatch(
+    /^error: Building failing 1\.0 failed in `build_wheel`: \[BUILD_FAILED\]\n {4}RuntimeError: no compiler today\n/,
+  );
+  const log = /whole output is in (\S+?)\.?\n/.exec(result.stderr)?.[1] ?? "";
+  expect(readFileSync(log, "utf8")).toContain("the backend at work");
+});
+
+test("build requirements that need themselves are found out", async () => {
+  await offer({ name: "hen", requires: ["egg"], body: "seen = 0" });
+  await offer({ name: "egg", requires: ["hen"], body: "seen = 0" });
+  const result = await pex("hen", "-o", "hen.pex");
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain("Building needs itself: hen 1.0 → egg 1.0 → hen 1.0");
+});
+
+test("an archive that climbs out of its directory is refused", async () => {
+  const name = "../escape.py";
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write("0000644\0", 100);
+  header.write("0000000\0".repeat(2), 108);
+  header.write("00000000000\0".repeat(2), 124);
+  header.write("        0", 148);
+  header.write("ustar\u000000", 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  writeFileSync(user.path("house", "hostile-1.0.tar.gz"), gzipSync(Buffer.concat([header, Buffer.alloc(1024)])));
+  const result = await pex("hostile", "-o", "hostile.pex");
+  expect(result.status).toBe(1);
+  expect(result.stderr).toMatch(/^error: Cannot unpack .*hostile-1\.0\.tar\.gz/);
+});
