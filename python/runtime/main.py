@@ -9,10 +9,14 @@ def _boot():  # kept short: Python compiles it twice at every start
     import sys
 
     home = os.path.dirname(os.path.abspath(__file__))
+    if FACTS["layout"] != "zipapp" and not os.path.exists(home + "/.bootstrap"):  # started by a link from elsewhere
+        home = os.path.dirname(os.path.realpath(__file__))
     caches = "~/Library/Caches" if sys.platform == "darwin" else os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     root = os.path.expanduser(os.environ.get("PEX_ROOT") or FACTS["pex_root"] or caches + "/pex")
     runtime = {"__name__": "pexjs_runtime"}
     try:
+        if FACTS["layout"] == "loose":
+            raise ValueError("plain files, whose compiled form Python keeps beside them")
         name = FACTS["bootstrap_hash"], sys.hexversion, hasattr(sys, "pypy_version_info")
         with open(root + "/pexjs/1/run/warm/%s-%x-%d" % name, "rb") as stream:
             saved = stream.read()

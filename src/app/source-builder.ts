@@ -141,6 +141,10 @@ function checkWheel(filename: string, release: SourceRelease, target: Target): v
   if (wheel.tags.some((tag) => target.tagRanks.has(tag))) return;
   throw new UnusableWheel(
     `The wheel built from ${release.file.filename} does not fit ${target.description}: ${filename}`,
-    target.interpreter ? {} : { hint: "build a wheel of it on that platform and give it with --find-links" },
+    target.interpreter
+      ? {}
+      : {
+          hint: "build a wheel of it on that platform and give it with --find-links; --resolve-local-platforms uses such a Python here",
+        },
   );
 }

@@ -1,7 +1,6 @@
 /** The one door to the disk (besides `archive/`): whole-file reads, atomic writes, sorted walks. */
 
 import * as fs from "node:fs";
-import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
 
@@ -128,7 +127,9 @@ export function appendText(path: string, text: string): void {
 
 /** An unused path beside `path`, hidden and recognisable as ours, for a write that ends in a rename. */
 export function temporarySibling(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  // Whoever writes there creates the file exclusively: the name need not be secret, only unlikely to be taken.
+  const unlikely = Math.random().toString(36).slice(2, 12);
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${unlikely}.tmp`);
 }
 
 /** Moves a file or directory over the target name, within one file system. @throws FileError */

@@ -2,10 +2,10 @@
 
 import { UsageError } from "../base/errors.ts";
 import { assertNever } from "../base/errors.ts";
+import { shellWords, UnbalancedQuotes } from "../base/shell-words.ts";
 import { closest, sentenceList } from "../base/text.ts";
 
 import { displayName, type IntegerOption, type Option, turnsOn } from "./options/option.ts";
-import { splitShellWords } from "./shell-words.ts";
 
 /** Text, a number, on or off, or several words. */
 export type OptionValue = string | number | boolean | readonly string[];
@@ -29,7 +29,7 @@ export function readValue(option: Option, flag: string, text: string | undefined
     case "integer":
       return readInteger(option, text ?? "");
     case "words":
-      return splitShellWords(text ?? "", `Option ${displayName(option)}`);
+      return readWords(option, text ?? "");
     case "assignment":
       return readAssignment(option, text ?? "");
     case "optional":
@@ -66,4 +66,15 @@ function readChoice(option: Option, choices: readonly string[] | undefined, text
   throw new UsageError(`Option ${displayName(option)} does not know the value: ${text}`, {
     hint: `${meant === undefined ? "" : `Did you mean \`${meant}\`? `}The choices are ${sentenceList(choices)}.`,
   });
+}
+
+function readWords(option: Option, text: string): readonly string[] {
+  try {
+    return shellWords(text).map((word) => word.text);
+  } catch (error) {
+    if (!(error instanceof UnbalancedQuotes)) throw error;
+    throw new UsageError(`Option ${displayName(option)} has an unclosed quote or a trailing backslash: ${text}`, {
+      hint: "Close the quote, or protect it with a backslash.",
+    });
+  }
 }

@@ -1,8 +1,8 @@
 /** The options that lines of a requirements file may hold. */
 
+import { shellWords, UnbalancedQuotes } from "../base/shell-words.ts";
 import { closest } from "../base/text.ts";
 import type { Span } from "../base/text.ts";
-import { shellWords, UnbalancedQuotes } from "./shell-words.ts";
 
 /** Canonical names. */
 export type LineOptionName = (typeof TABLE)[number]["names"][0];

@@ -1,10 +1,10 @@
 /** The Python runtime that goes into every PEX, as it lies in the installed package below `python/runtime`. */
 
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 import type { ArchiveFile } from "../archive/archive-file.ts";
-import { isDirectory, isFile, listDirectory, readBytes, readText } from "../base/fs.ts";
+import { isDirectory, listDirectory, readBytes, readText } from "../base/fs.ts";
+import { packagePath } from "../base/installation.ts";
 
 /** Templates and modules of the runtime. */
 export interface RuntimeFiles {
@@ -23,7 +23,7 @@ const PACKAGE = "pexjs_runtime";
  *
  * @throws FileError when the installation is incomplete.
  */
-export function readRuntimeFiles(directory: string = join(packageDirectory(), "python", "runtime")): RuntimeFiles {
+export function readRuntimeFiles(directory: string = packagePath("python", "runtime")): RuntimeFiles {
   return {
     main: readText(join(directory, "main.py")),
     importable: readText(join(directory, "importable.py")),
@@ -44,15 +44,4 @@ function pythonFiles(directory: string, prefix: string): ArchiveFile[] {
     }
   }
   return files;
-}
-
-/** The nearest directory above this file that has a package.json, whether we run from `src/` or from a bundle. */
-function packageDirectory(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!isFile(join(directory, "package.json"))) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new Error(`No package.json above ${import.meta.url}`);
-    directory = parent;
-  }
-  return directory;
 }

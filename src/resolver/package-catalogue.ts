@@ -42,7 +42,7 @@ export class PackageCatalogue implements Catalogue {
     const { target, transitive } = request;
     const { packages, reader } = { packages: this.packages, reader: new RequirementReader(target.markers) };
     const projects = new ProjectTable(request, source);
-    const scout = new Scout({ source, reader, transitive, candidates: (project) => projects.load(project) });
+    const scout = new Scout({ source, reader, transitive, candidates: (project) => projects.loadAhead(project) });
     const onEvent = options.onEvent ?? silent;
     const expander = new VersionExpander({ request, source, packages, projects, reader, scout, onEvent });
     const applicable = (requirement: Requirement): boolean => reader.applies(requirement, undefined);

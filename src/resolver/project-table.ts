@@ -13,6 +13,8 @@ export class ProjectTable {
   readonly #request: ResolveRequest;
   /** `undefined` for a project that nobody knows. */
   readonly #loaded = new Map<ProjectName, ProjectCandidates | undefined>();
+  /** What the solver has asked for; the scout may have loaded more, depending on the network. */
+  readonly #asked = new Set<ProjectName>();
   readonly #allowances = new Map<ProjectName, Allowance>();
   readonly #growth: Growth = { outgrown: false };
 
@@ -21,8 +23,14 @@ export class ProjectTable {
     this.#source = source;
   }
 
-  /** The candidates of a project; `undefined` when no place knows it. */
+  /** The candidates of a project for the solver; `undefined` when no place knows it. */
   load(project: ProjectName): Soon<ProjectCandidates | undefined> {
+    this.#asked.add(project);
+    return this.loadAhead(project);
+  }
+
+  /** The same for the scout: leaves no trace in what messages say. */
+  loadAhead(project: ProjectName): Soon<ProjectCandidates | undefined> {
     if (this.#loaded.has(project)) return this.#loaded.get(project);
     return whenKnown(this.#source.releases(project), (releases) => {
       // The solver and the scout may both have waited for this.
@@ -34,9 +42,9 @@ export class ProjectTable {
     });
   }
 
-  /** The candidates of a project that was loaded before. */
+  /** The candidates of a project that the solver has asked for. */
   loaded(project: ProjectName): ProjectCandidates | undefined {
-    return this.#loaded.get(project);
+    return this.#asked.has(project) ? this.#loaded.get(project) : undefined;
   }
 
   /** Which reluctant candidates of a project are allowed. */

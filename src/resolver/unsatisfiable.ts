@@ -61,7 +61,7 @@ function hintToLoosen(required: readonly Requirement[], constrained: readonly Re
   if (all.length > 0) return `Loosen ${sentenceList(all, "or")}`;
   const projects = [...new Set(required.map(({ project }) => project))];
   if (projects.length < 2 || projects.length > MOST) return undefined;
-  return `Leave out ${sentenceList(projects, "or")}, or wait for releases that go together`;
+  return `Leave out ${sentenceList(projects, "or")}: no releases of them go together`;
 }
 
 function listed(texts: readonly string[]): string {

@@ -1,15 +1,8 @@
-/** Where the Python programs lie that the builder runs on target interpreters. */
+/** The Python programs that the builder runs on target interpreters. */
 
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { packagePath } from "../base/installation.ts";
 
-import { isFile } from "../base/fs.ts";
-
-/** Path of a file below `python/probes`, from the sources and from a bundle alike. */
+/** Path of a file below `python/probes`. */
 export function probeScript(name: string): string {
-  for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
-    const path = join(directory, "python", "probes", name);
-    if (isFile(path)) return path;
-    if (directory === dirname(directory)) throw new TypeError(`The installation lacks python/probes/${name}`);
-  }
+  return packagePath("python", "probes", name);
 }

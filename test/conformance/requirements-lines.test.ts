@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { logicalLines } from "../../src/inputs/requirements-text.ts";
-import { shellWords } from "../../src/inputs/shell-words.ts";
+import { shellWords } from "../../src/base/shell-words.ts";
 import { askPython } from "../support/python-oracle.ts";
 
 const PIECES = [

@@ -12,7 +12,7 @@ import zipfile
 
 RUNTIME = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "runtime")
 FACTS = {
-    "format": 1, "pex_hash": "", "code_hash": "", "has_code": False, "deps_hash": "", "layout": "zipapp", "entry_point": None,
+    "format": 1, "pex_hash": "", "code_hash": "", "has_code": False, "deps_hash": "", "deps_are_wheel_files": True, "layout": "zipapp", "entry_point": None,
     "script": None, "inject_args": [], "inject_env": [], "inject_python_args": [], "inherit_path": "false",
     "interpreter_constraints": [], "pex_root": None, "strip_pex_env": True, "ignore_errors": False, "emit_warnings": True,
     "pex_path": [], "venv": False, "sh_boot": False, "bind_resource_paths": [], "version": "0.1.0", "ephemeral": False,

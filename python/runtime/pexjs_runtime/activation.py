@@ -2,7 +2,7 @@
 
 import sys
 
-from pexjs_runtime import compat, folders, sites
+from pexjs_runtime import compat
 from pexjs_runtime.standards import tag
 from pexjs_runtime.standards.environment import implementation_title, marker_environment
 from pexjs_runtime.standards.requirement import Requirement
@@ -19,12 +19,9 @@ class Unfit(Exception):
 
 def activate(boot, container, info):
     """Choose, unpack and merge what is needed, and remember it; another interpreter takes over if this one does not fit."""
-    try:
-        choice = choose(boot, info)
-    except Unfit as unfit:
-        from pexjs_runtime.interpreters import hand_over
+    from pexjs_runtime import folders, sites
 
-        return hand_over(boot, info, unfit)  # does not return
+    choice = decide(boot, info)
     record = {
         "site": "", "names": (), "pth": False, "requirements": len(choice.roots),
         "distributions": tuple((each["file"], each["sha256"]) for each in choice.chosen),
@@ -37,6 +34,16 @@ def activate(boot, container, info):
         shared = facts["deps_hash"] and not facts["interpreter_constraints"] and not choice.pardoned
         folders.save_record("%s/activations/%s-%s" % (boot.run, facts["deps_hash" if shared else "pex_hash"], boot.abi), record)
     return record
+
+
+def decide(boot, info):
+    """The choice; if there is none, another interpreter takes over."""
+    try:
+        return choose(boot, info)
+    except Unfit as unfit:
+        from pexjs_runtime.interpreters import hand_over
+
+        return hand_over(boot, info, unfit)  # does not return
 
 
 def choose(boot, info):

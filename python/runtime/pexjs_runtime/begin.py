@@ -42,13 +42,15 @@ def open_package(home, saved):
     finder = Finder(home, saved)
     sys.meta_path.insert(0, finder)
     package = sys.modules[PACKAGE] = type(sys)(PACKAGE)
-    package.__path__ = []
+    package.__path__ = [finder.folder + "/" + PACKAGE] if finder.is_plain else []
     return finder
 
 
 def close_package(finder):
     """Leave no trace."""
     sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
+    for path in [path for path in sys.path_importer_cache if path.startswith(finder.folder)]:
+        del sys.path_importer_cache[path]
     modules = sys.modules  # Python 2 empties this module as soon as it is gone from there
     for name in [name for name in modules if name.startswith(PACKAGE)]:
         del modules[name]
@@ -58,7 +60,8 @@ class Finder(object):
     """Imports the runtime. Python's own `zipimport` compiles every module twice, and has no cache."""
 
     def __init__(self, home, saved):
-        self.home = home
+        self.folder = home + "/.bootstrap"
+        self.is_plain = not saved and os.path.isdir(self.folder)  # then Python's own finder does all
         self.saved = saved
         self.more = None  # where modules that only some starts need may be kept
         self.compiled = {}
@@ -66,7 +69,7 @@ class Finder(object):
 
     def find_spec(self, name, path=None, target=None):
         """PEP 451, for Python 3."""
-        if not name.startswith(PACKAGE + "."):
+        if self.is_plain or not name.startswith(PACKAGE + "."):
             return None
         from importlib.machinery import ModuleSpec  # Python has long loaded it
 
@@ -80,7 +83,7 @@ class Finder(object):
 
     def find_module(self, name, path=None):
         """PEP 302, for Python 2."""
-        return self if name.startswith(PACKAGE + ".") else None
+        return self if name.startswith(PACKAGE + ".") and not self.is_plain else None
 
     def load_module(self, name):
         module = sys.modules.setdefault(name, type(sys)(name))
@@ -105,13 +108,9 @@ class Finder(object):
     def source(self, name):
         """The text of a module, as bytes."""
         path = name.replace(".", "/") + ("/__init__.py" if name in FOLDERS else ".py")
-        folder = self.home + "/.bootstrap"
-        if os.path.isdir(folder):
-            with open(folder + "/" + path, "rb") as stream:
-                return stream.read()
         if self.archive is None:
             from zipimport import zipimporter
 
-            self.archive = zipimporter(folder)
-        inner = "" if os.path.isfile(folder) else ".bootstrap/"
+            self.archive = zipimporter(self.folder)
+        inner = "" if os.path.isfile(self.folder) else ".bootstrap/"
         return self.archive.get_data(inner + path)

@@ -181,6 +181,8 @@ class Lock(object):
 def save_modules(boot):
     """Keep the runtime compiled: to compile it again at every start would cost more than all the rest of a warm one."""
     finder = boot.finder
+    if finder.is_plain:
+        return
     finder.code("pexjs_runtime.begin")
     saved = dict(finder.saved, **finder.compiled)
     warm = dict((name, saved.pop(name)) for name in WARM_MODULES if name in saved)

@@ -14,14 +14,15 @@ def mount(facts, home, name, finder):
     place.set_root(boot, place.find_root(facts, boot.settings))
     boot.stage.append("handed")  # no other interpreter can take over here
     activation, code = locate(boot)
-    site = place.site_folder(boot.run, activation)
+    sites = place.site_folders(boot, activation)
     here = [path for path in sys.path if os.path.abspath(path) == home]
     at = sys.path.index(here[0]) if here else 0
-    sys.path[at:at + len(here[:1])] = [path for path in (code, site) if path]
+    sys.path[at:at + len(here[:1])] = ([code] if code else []) + sites
     if activation["pth"]:
         from site import addsitedir
 
-        addsitedir(site)
+        for site in sites:
+            addsitedir(site)
     sys.modules[name] = Mounted(sys.modules[name])
 
 

@@ -106,10 +106,8 @@ def activation(run, facts, abi):
     for identity in identities(facts):
         found = load("%s/activations/%s-%s" % (run, identity, abi))
         if found is not None:
-            folder = site_folder(run, found)
-            if folder and not has_names(folder, found["names"]):
-                return None
-            return found
+            whole = not found["site"] or has_names(site_folder(run, found), found["names"])
+            return found if whole else None
     return None
 
 
@@ -124,8 +122,15 @@ def identities(facts):
 
 
 def site_folder(run, found):
-    """The merged site-packages of an activation, or None if it has no distributions."""
-    return "%s/sites/%s/site-packages" % (run, found["site"]) if found["site"] else None
+    """The merged site-packages of an activation."""
+    return "%s/sites/%s/site-packages" % (run, found["site"])
+
+
+def site_folders(boot, found):
+    """What stands on `sys.path`: the merged folder, or each distribution where it lies in a loose PEX."""
+    if found["site"]:
+        return [site_folder(boot.run, found)]
+    return [boot.home + "/.deps/" + file for file, _ in found["distributions"]]
 
 
 def hold(folder):

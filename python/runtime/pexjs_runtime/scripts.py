@@ -17,8 +17,11 @@ def find_script(boot, activation, name):
     if targets:
         module, _, attribute = targets[0].partition(":")
         return running.call(boot, module, attribute) if attribute else running.run_module(module)
-    for _, sha256 in activation["distributions"]:
-        path = os.path.join(wheels.store_folder(boot.run, sha256), "scripts", name)
+    for file, sha256 in activation["distributions"]:
+        if activation["site"]:
+            path = os.path.join(wheels.store_folder(boot.run, sha256), "scripts", name)
+        else:
+            path = os.path.join(boot.home, ".deps", file, ".prefix", "bin", name)
         if os.path.isfile(path) and os.sep not in name:
             return run_script(path, name)
     inside = ", ".join("-".join(file.split("-")[:2]) for file, _ in activation["distributions"]) or "no distributions"
@@ -27,14 +30,14 @@ def find_script(boot, activation, name):
 
 def entry_points(boot, activation, name):
     """(distribution, `module:function`) of the console and GUI scripts with this name."""
-    site = place.site_folder(boot.run, activation)
     found = []
-    for folder in sorted(os.listdir(site)) if site else ():
-        if folder.endswith(".dist-info"):
-            content = place.read("%s/%s/entry_points.txt" % (site, folder)) or b""
-            target = find_in(content.decode("utf-8", "replace"), name)
-            if target:
-                found.append((folder[:-len(".dist-info")], compat.native(target)))
+    for site in place.site_folders(boot, activation):
+        for folder in sorted(os.listdir(site)):
+            if folder.endswith(".dist-info"):
+                content = place.read("%s/%s/entry_points.txt" % (site, folder)) or b""
+                target = find_in(content.decode("utf-8", "replace"), name)
+                if target:
+                    found.append((folder[:-len(".dist-info")], compat.native(target)))
     return found
 
 

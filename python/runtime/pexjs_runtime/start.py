@@ -104,10 +104,14 @@ def locate(boot):
     """The activation and the folder of the sources (or None): found in the cache, else made."""
     facts = boot.facts
     trivial = not facts["deps_hash"] and not facts["interpreter_constraints"]
-    activation = place.NOTHING if trivial else place.activation(boot.run, facts, boot.abi)
     code = None
     if facts["has_code"]:
-        code = boot.home if facts["layout"] == "loose" else place.code_folder(boot.run, facts)
+        code = boot.home if facts["layout"] != "zipapp" else place.code_folder(boot.run, facts)
+    if not trivial and not facts["deps_are_wheel_files"]:
+        from pexjs_runtime.in_place import activate
+
+        return activate(boot), code
+    activation = place.NOTHING if trivial else place.activation(boot.run, facts, boot.abi)
     usable = activation is not None and (code is not None or not facts["has_code"])
     if usable:
         boot.say(2, "everything is in %s" % boot.run)
@@ -123,23 +127,24 @@ def locate(boot):
 
 def enter(boot, activation, code):
     """Give the program its paths and its environment, and find out what it is."""
-    site = place.site_folder(boot.run, activation)
-    if site:
-        place.hold(os.path.dirname(site))
-    paths = arrange_paths(boot, site, code)
+    sites = place.site_folders(boot, activation)
+    if activation["site"]:
+        place.hold(os.path.dirname(sites[0]))
+    paths = arrange_paths(boot, sites, code)
     if activation["pth"] and not (compat.PY2 and sys.flags.no_site):  # where an import would undo -S
         from site import addsitedir
 
-        addsitedir(site)
+        for site in sites:
+            addsitedir(site)
     boot.say(1, "sys.path is %s" % paths)
-    arrange_environment(boot, site, code)
+    arrange_environment(boot, sites, code)
     return running.entry(boot, activation)
 
 
-def arrange_paths(boot, site, code):
+def arrange_paths(boot, sites, code):
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
-    inner = extra + ([site] if site else [])
-    host = [path for path in sys.path if os.path.abspath(path) != boot.home]
+    inner = extra + sites
+    host = [path for path in sys.path if os.path.abspath(path) not in (boot.home, os.path.realpath(boot.home))]
     if boot.inherit == "fallback":
         standard = isolation.is_standard_library()
         host = [path for path in host if standard(path)] + inner + [path for path in host if not standard(path)]
@@ -152,7 +157,7 @@ def arrange_paths(boot, site, code):
     return sys.path
 
 
-def arrange_environment(boot, site, code):
+def arrange_environment(boot, sites, code):
     environ = os.environ
     facts = boot.facts
     environ["PEX"] = os.path.realpath(boot.home)
@@ -163,7 +168,7 @@ def arrange_environment(boot, site, code):
         for name in [name for name in environ if name.startswith("PEX_")]:
             boot.undo[name] = environ.pop(name)
     for name, path in facts["bind_resource_paths"]:
-        for folder in (code, site):
+        for folder in [code] + sites:
             if folder and os.path.exists(os.path.join(folder, path)):
                 environ[compat.native(name)] = os.path.join(folder, compat.native(path))
                 break

@@ -11,33 +11,47 @@ const LONGEST = 10;
 const BEGINNING = 3;
 const END = 4;
 
-/** Deeper proofs are not told: nobody would read them. */
-const DEEPEST = 1000;
-
 /** One sentence for each step of the proof that has something new to say; the last one concludes. */
 export function explain(proof: Incompatibility, vocabulary: Vocabulary): readonly string[] {
-  if (!isDerived(proof) || depthOf(proof) > DEEPEST) return [];
-  const narrator = new Narrator(vocabulary, proof);
-  narrator.tell(proof);
-  const { sentences } = narrator;
+  if (!isDerived(proof)) return [];
+  const sentences = new Narrator(vocabulary).tell(proof);
   if (sentences.length <= LONGEST) return sentences;
   const omitted = `… (${sentences.length - BEGINNING - END} more steps)`;
   return [...sentences.slice(0, BEGINNING), omitted, ...sentences.slice(-END)];
 }
 
+/** Something to do for the story, and what has to be done right after it. */
+type Task = () => readonly Task[] | void;
+
 /** Writes the sentences and numbers those that others refer to. */
 class Narrator {
   readonly #vocabulary: Vocabulary;
   /** What is told in place of each step, see `#essenceOf`. */
-  readonly #essences = new Map<Derived, Incompatibility>();
+  readonly #essences = new Map<Incompatibility, Incompatibility>();
   readonly #texts = new Map<Incompatibility, string>();
   /** How many steps rest on each derived incompatibility. */
   readonly #uses = new Map<Incompatibility, number>();
   readonly #numbers = new Map<Incompatibility, number>();
   readonly #sentences: { readonly text: string; number: number | undefined }[] = [];
 
-  constructor(vocabulary: Vocabulary, proof: Derived) {
+  constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
+  }
+
+  /** The whole story. */
+  tell(proof: Derived): readonly string[] {
+    this.#findEssences(proof);
+    this.#countUses(proof);
+    // Proofs get thousands of steps deep, so what is still to be told waits here and not on the call stack.
+    const waiting: Task[] = [() => this.#plan(proof)];
+    for (let task = waiting.pop(); task !== undefined; task = waiting.pop()) {
+      const tasks = task() ?? [];
+      waiting.push(...tasks.toReversed());
+    }
+    return this.#sentences.map(({ text, number }) => (number === undefined ? text : `${text} (${number})`));
+  }
+
+  #countUses(proof: Derived): void {
     const told = new Set([proof]);
     for (const step of told) {
       for (const cause of this.#reasonsOf(step)) {
@@ -47,19 +61,18 @@ class Narrator {
     }
   }
 
-  get sentences(): readonly string[] {
-    return this.#sentences.map(({ text, number }) => (number === undefined ? text : `${text} (${number})`));
+  /** What has to be done to say why an incompatibility holds, after all that it rests on. */
+  #plan(step: Derived): readonly Task[] {
+    const tasks = this.#planReasons(step);
+    return this.#isShared(step) ? [...tasks, () => this.#numberLast(step)] : tasks;
   }
 
-  /** Says why an incompatibility holds, after all that it rests on. */
-  tell(step: Derived): void {
+  #planReasons(step: Derived): readonly Task[] {
     const [left, right] = this.#reasonsOf(step);
-    if (isDerived(left)) {
-      if (isDerived(right)) this.#tellFromSteps(step, left, right);
-      else this.#tellFromFact(step, left, right);
-    } else if (isDerived(right)) this.#tellFromFact(step, right, left);
-    else this.#write("Because", inReadingOrder(left, right), step);
-    if (this.#isShared(step)) this.#numberLast(step);
+    if (isDerived(left))
+      return isDerived(right) ? this.#planFromSteps(step, left, right) : this.#planFromFact(step, left, right);
+    if (isDerived(right)) return this.#planFromFact(step, right, left);
+    return [this.#sentence("Because", inReadingOrder(left, right), step)];
   }
 
   #reasonsOf(step: Derived): readonly [Incompatibility, Incompatibility] {
@@ -69,18 +82,18 @@ class Narrator {
 
   /**
    * What is told in place of an incompatibility: the earlier one, when the step from it only says that there are no
-   * other versions, or that an extra has its project's version, and so reads the same.
+   * other versions, or that an extra has its project's version, and so means the same.
    */
   #essenceOf(incompatibility: Incompatibility): Incompatibility {
-    if (!isDerived(incompatibility)) return incompatibility;
-    const known = this.#essences.get(incompatibility);
-    if (known !== undefined) return known;
-    const [left, right] = this.#reasonsOf(incompatibility);
-    let essence: Incompatibility = incompatibility;
-    if (isBookkeeping(left) && this.#meansTheSame(incompatibility, right)) essence = right;
-    else if (isBookkeeping(right) && this.#meansTheSame(incompatibility, left)) essence = left;
-    this.#essences.set(incompatibility, essence);
-    return essence;
+    return this.#essences.get(incompatibility) ?? incompatibility;
+  }
+
+  #findEssences(proof: Derived): void {
+    for (const step of premisesFirst(proof)) {
+      const [left, right] = this.#reasonsOf(step);
+      if (isBookkeeping(left) && this.#meansTheSame(step, right)) this.#essences.set(step, right);
+      else if (isBookkeeping(right) && this.#meansTheSame(step, left)) this.#essences.set(step, left);
+    }
   }
 
   /** Whether both exclude the same versions of those that exist. */
@@ -102,19 +115,13 @@ class Narrator {
   }
 
   /** A step from one other and a fact. */
-  #tellFromFact(step: Derived, cause: Derived, fact: Incompatibility): void {
-    if (this.#numbers.has(cause)) {
-      this.#write("Because", [fact, cause], step);
-      return;
-    }
+  #planFromFact(step: Derived, cause: Derived, fact: Incompatibility): readonly Task[] {
+    if (this.#numbers.has(cause)) return [this.#sentence("Because", [fact, cause], step)];
     const [earlier, earlierFact] = this.#skip(cause) ?? [];
     if (earlier === undefined || earlierFact === undefined) {
-      this.tell(cause);
-      this.#write("And because", [fact], step);
-      return;
+      return [() => this.#plan(cause), this.#sentence("And because", [fact], step)];
     }
-    this.tell(earlier);
-    this.#write("And because", inReadingOrder(earlierFact, fact), step);
+    return [() => this.#plan(earlier), this.#sentence("And because", inReadingOrder(earlierFact, fact), step)];
   }
 
   /** What a step rests on, if it needs no sentence of its own because the next one makes it clear. */
@@ -127,34 +134,31 @@ class Narrator {
   }
 
   /** A step from two others. */
-  #tellFromSteps(step: Derived, left: Derived, right: Derived): void {
+  #planFromSteps(step: Derived, left: Derived, right: Derived): readonly Task[] {
     const isLeftKnown = this.#numbers.has(left);
     const isRightKnown = this.#numbers.has(right);
-    if (isLeftKnown && isRightKnown) {
-      this.#write("Because", [left, right], step);
-    } else if (isLeftKnown || isRightKnown) {
-      this.tell(isLeftKnown ? right : left);
-      this.#write("And because", [isLeftKnown ? left : right], step);
-    } else if (this.#isSimple(left) || this.#isSimple(right)) {
-      // The simple one takes one sentence, so the other is still in mind.
-      this.tell(this.#isSimple(right) ? left : right);
-      this.tell(this.#isSimple(right) ? right : left);
-      this.#write("So", [], step);
-    } else {
-      this.tell(left);
-      this.#numberLast(left);
-      this.tell(right);
-      this.#write("And because", [left], step);
+    if (isLeftKnown && isRightKnown) return [this.#sentence("Because", [left, right], step)];
+    if (isLeftKnown) return [() => this.#plan(right), this.#sentence("And because", [left], step)];
+    if (isRightKnown) return [() => this.#plan(left), this.#sentence("And because", [right], step)];
+    const simple = [right, left].find((cause) => this.#reasonsOf(cause).every(isFact));
+    if (simple === undefined) {
+      const number = (): void => this.#numberLast(left);
+      return [() => this.#plan(left), number, () => this.#plan(right), this.#sentence("And because", [left], step)];
     }
+    // It takes one sentence, so the other is still in mind.
+    const other = simple === right ? left : right;
+    return [() => this.#plan(other), () => this.#plan(simple), this.#sentence("So", [], step)];
   }
 
-  #write(opening: string, reasons: readonly Incompatibility[], step: Derived): void {
-    const said = reasons.map((reason) => {
-      const number = this.#numbers.get(reason);
-      return number === undefined ? this.#text(reason) : `${this.#text(reason)} (${number})`;
-    });
-    const middle = said.length === 0 ? "" : `${joinReasons(said)}, `;
-    this.#sentences.push({ text: `${opening} ${middle}${this.#text(step)}.`, number: undefined });
+  #sentence(opening: string, reasons: readonly Incompatibility[], step: Derived): Task {
+    return () => {
+      const said = reasons.map((reason) => {
+        const number = this.#numbers.get(reason);
+        return number === undefined ? this.#text(reason) : `${this.#text(reason)} (${number})`;
+      });
+      const middle = said.length === 0 ? "" : `${joinReasons(said)}, `;
+      this.#sentences.push({ text: `${opening} ${middle}${this.#text(step)}.`, number: undefined });
+    };
   }
 
   #text(incompatibility: Incompatibility): string {
@@ -166,10 +170,6 @@ class Narrator {
       this.#texts.set(incompatibility, text);
     }
     return text;
-  }
-
-  #isSimple(step: Derived): boolean {
-    return this.#reasonsOf(step).every(isFact);
   }
 
   #isShared(step: Derived): boolean {
@@ -210,11 +210,16 @@ function joinReasons(said: readonly string[]): string {
   return [...new Set(said)].join(" and ");
 }
 
-/** The length of the longest chain of steps; counting stops soon after `DEEPEST`. */
-function depthOf(proof: Derived): number {
-  let depth = 0;
-  for (let layer = new Set([proof]); layer.size > 0 && depth <= DEEPEST; depth++) {
-    layer = new Set([...layer].flatMap(causesOf).filter(isDerived));
+/** The steps of a proof, each after those that it rests on. */
+function premisesFirst(proof: Derived): readonly Derived[] {
+  const ordered = new Set<Derived>();
+  const waiting: { readonly step: Derived; readonly isExpanded: boolean }[] = [{ step: proof, isExpanded: false }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { step, isExpanded } = next;
+    if (isExpanded) ordered.add(step);
+    if (isExpanded || ordered.has(step)) continue;
+    waiting.push({ step, isExpanded: true });
+    for (const cause of causesOf(step)) if (isDerived(cause)) waiting.push({ step: cause, isExpanded: false });
   }
-  return depth;
+  return [...ordered];
 }

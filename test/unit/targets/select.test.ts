@@ -3,7 +3,8 @@ import { symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { findAll, searchEntries } from "../../../src/targets/discovery.ts";
-import { selectTargets } from "../../../src/targets/select.ts";
+import type { ForeignRequest } from "../../../src/targets/foreign-targets.ts";
+import { selectAll, selectTargets } from "../../../src/targets/select.ts";
 import type { TargetRequest } from "../../../src/targets/select.ts";
 import type { Target } from "../../../src/targets/target.ts";
 import { fakeInterpreter, fakeProgram } from "../../support/fake-interpreter.ts";
@@ -147,6 +148,84 @@ describe("the targets of --interpreter-constraint", () => {
     await expect(select({ python: ["nosuch"], interpreterConstraints: ["Jython"] })).rejects.toMatchObject({
       code: "INVALID_INTERPRETER_CONSTRAINT",
     });
+  });
+});
+
+describe("the targets of --platform and --complete-platform", () => {
+  const complete = JSON.stringify({
+    marker_environment: { python_full_version: "3.11.7", sys_platform: "linux", platform_release: "elsewhere" },
+    compatible_tags: ["cp311-cp311-linux_x86_64"],
+  });
+
+  async function described(request: Partial<TargetRequest>, foreign: Partial<ForeignRequest>): Promise<string[]> {
+    const nothing = { platforms: [], completePlatforms: [], resolveLocalPlatforms: false };
+    const targets = await select({ ...request, foreign: { ...nothing, ...foreign } });
+    return targets.map((target) => target.interpreter?.path.replace(`${workspace.dir}/`, "") ?? target.description);
+  }
+
+  test("need no interpreter", async () => {
+    const foreign = { platforms: ["linux_x86_64-cp-39-cp39"], completePlatforms: [complete] };
+    expect(await described({ pythonPath: workspace.home }, foreign)).toEqual([
+      "linux_x86_64-cp-39-cp39",
+      "complete platform cp311-cp311-linux_x86_64",
+    ]);
+  });
+
+  test("stand behind the interpreters, each once", async () => {
+    const platforms = ["macosx_11_0_arm64-cp-39-cp39", "macosx-11.0-arm64-cp-3.9-cp39"];
+    expect(await described({ python: ["python3.9"] }, { platforms })).toEqual([
+      "one/python3.9",
+      "macosx_11_0_arm64-cp-39-cp39",
+    ]);
+  });
+
+  test("mean the first --python, else the default interpreter where they tell no Python", async () => {
+    expect(await described({}, { platforms: ["current"] })).toEqual(["one/python3"]);
+    expect(await described({}, { platforms: ["macosx-10.6-x86_64"] })).toEqual(["macosx_10_6_x86_64-cp-3.9.1-cp39"]);
+    expect(await described({ python: ["pypy3.10"] }, { platforms: ["linux-x86_64", "current"] })).toEqual([
+      "two/pypy3.10",
+      "linux_x86_64-pp-3.10.14-pypy310_pp73",
+    ]);
+  });
+
+  test("are refused before anything is searched when one is malformed", async () => {
+    await expect(described({ python: ["nosuch"] }, { platforms: ["bogus"] })).rejects.toMatchObject({
+      code: "INVALID_PLATFORM",
+    });
+  });
+
+  test("are interpreters of this machine where they match and --resolve-local-platforms is given", async () => {
+    const platforms = ["linux_x86_64-cp-39-cp39", "linux_x86_64-cp-3.9.2-cp39", "linux_aarch64-cp-39-cp39"];
+    expect(await described({}, { platforms, completePlatforms: [complete], resolveLocalPlatforms: true })).toEqual([
+      "one/python3.9",
+      "linux_x86_64-cp-3.9.2-cp39",
+      "linux_aarch64-cp-39-cp39",
+      "two/python3.11",
+    ]);
+  });
+});
+
+describe("all interpreters", () => {
+  const all = async (request: Partial<TargetRequest>): Promise<string[]> => {
+    const context = { env: { PATH: "/usr/bin:/bin" }, cwd: workspace.dir };
+    const pythonPath = `${path("one")}:${path("two")}`;
+    const found = await selectAll({ python: [], interpreterConstraints: [], pythonPath, ...request }, context);
+    return found.map((each) => each.path.replace(`${workspace.dir}/`, ""));
+  };
+
+  test("are those of the search path, the default one first", async () => {
+    expect(await all({ pythonPath: path("two") })).toEqual(["two/python3", "two/python3.11", "two/pypy3.10"]);
+  });
+
+  test("satisfy the constraints and stand behind those that are named", async () => {
+    expect(await all({ interpreterConstraints: ["CPython>=3.10"] })).toEqual(["two/python3.11", "two/python3"]);
+    expect(await all({ interpreterConstraints: ["CPython"], python: ["pypy3.10", "python3.9"] })).toEqual([
+      "two/pypy3.10",
+      "one/python3.9",
+      "two/python3.11",
+      "two/python3",
+    ]);
+    await expect(all({ interpreterConstraints: ["PyPy>4"] })).rejects.toMatchObject({ code: "NO_INTERPRETER" });
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { splitShellWords } from "../../../src/cli/shell-words.ts";
+import { shellWords, UnbalancedQuotes } from "../../../src/base/shell-words.ts";
 
 test.each([
   ["", []],
@@ -14,11 +14,9 @@ test.each([
   ["a\\\nb", ["a\nb"]],
   ["é ü", ["é", "ü"]],
 ])("splits %j like a shell", (text, words) => {
-  expect(splitShellWords(text, "Option --x")).toEqual(words);
+  expect(shellWords(text).map((word) => word.text)).toEqual(words);
 });
 
 test.each(['"', "'a", "a\\", 'a "b\\"'])("refuses %j, which does not end", (text) => {
-  expect(() => splitShellWords(text, "Option --x")).toThrow(
-    `Option --x has an unclosed quote or a trailing backslash: ${text}`,
-  );
+  expect(() => shellWords(text)).toThrow(UnbalancedQuotes);
 });

@@ -1,7 +1,7 @@
 /** Words of a line as a POSIX shell splits them, with their places. */
 
-import { PexError } from "../base/errors.ts";
-import type { Span } from "../base/text.ts";
+import { PexError } from "./errors.ts";
+import type { Span } from "./text.ts";
 
 /** Quotes or a backslash of a line do not come to an end. */
 export class UnbalancedQuotes extends PexError {

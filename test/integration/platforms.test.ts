@@ -1,0 +1,119 @@
+/** Builds for machines one is not on, from wheels in a directory: no network, and no Python where none is needed. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { writeWheel } from "../support/wheel-maker.ts";
+import { Workspace, type Result } from "../support/workspace.ts";
+
+let user: Workspace;
+
+const LINUX = "linux_x86_64-cp-39-cp39";
+const MAC = "macosx_11_0_arm64-cp-39-cp39";
+
+beforeAll(() => {
+  user = new Workspace();
+  const house = user.path("house");
+  for (const tag of ["cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64", "cp39-cp39-macosx_11_0_arm64"]) {
+    writeWheel(house, { name: "native", version: "1.0", tag, purelib: false, files: { "native.py": `TAG = "${tag}"\n` } });
+  }
+  writeWheel(house, { name: "native", version: "2.0", tag: "cp39-cp39-manylinux_2_28_x86_64", purelib: false });
+  writeWheel(house, { name: "for-linux", version: "1.0" });
+  writeWheel(house, { name: "for-old", version: "1.0" });
+  writeWheel(house, {
+    name: "app",
+    version: "1.0",
+    files: { "app.py": "print('from the app')\n" },
+    requires: [
+      "native",
+      'for-linux; sys_platform == "linux"',
+      'for-old; python_full_version < "3.10" and extra == "old"',
+    ],
+    extras: ["old"],
+  });
+});
+afterAll(() => user.remove());
+
+/** PATH has no Python. */
+function pexWithoutPython(...args: readonly string[]): Promise<Result> {
+  return user.pex(["--no-index", "-f", "house", ...args], { env: { PATH: "/nowhere" } });
+}
+
+/** File names of the wheels inside. */
+function wheelsIn(name: string): string[] {
+  const text = readFileSync(user.path(name), "latin1");
+  return [...new Set([...text.matchAll(/\.deps\/([\w.-]+\.whl)/g)].map(([, file]) => file ?? ""))].sort();
+}
+
+test("one file holds the wheels of every platform, built without any Python", async () => {
+  const result = await pexWithoutPython("app", "--platform", LINUX, "--platform", MAC, "-o", "both.pex");
+  expect(result).toMatchObject({ status: 0, stdout: "both.pex\n", stderr: "" });
+  expect(wheelsIn("both.pex")).toEqual([
+    "app-1.0-py2.py3-none-any.whl",
+    "for_linux-1.0-py2.py3-none-any.whl",
+    "native-1.0-cp39-cp39-macosx_11_0_arm64.whl",
+    "native-1.0-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+  ]);
+  expect(readFileSync(user.path("both.pex"), "latin1")).toMatch(/^#!\/usr\/bin\/env python3\.9\n/);
+});
+
+test("--manylinux raises what a Linux platform supports", async () => {
+  const args = ["native", "--platform", LINUX, "--manylinux", "manylinux_2_28", "-o", "new.pex"];
+  expect(await pexWithoutPython(...args)).toMatchObject({ status: 0 });
+  expect(wheelsIn("new.pex")).toEqual(["native-2.0-cp39-cp39-manylinux_2_28_x86_64.whl"]);
+  const none = await pexWithoutPython("native", "--platform", LINUX, "--no-manylinux", "-o", "none.pex");
+  expect(none.status).toBe(1);
+});
+
+test("a marker that the platform leaves open is named together with the platform", async () => {
+  const open = await pexWithoutPython("app[old]", "--platform", LINUX, "-o", "open.pex");
+  expect(open).toMatchObject({ status: 1, stdout: "" });
+  expect(open.stderr).toContain(`Cannot resolve for ${LINUX} [INCOMPLETE_TARGET]`);
+  expect(open.stderr).toContain("python_full_version");
+  expect(open.stderr).toContain("--complete-platform");
+  const known = await pexWithoutPython("app[old]", "--platform", "linux_x86_64-cp-3.9.2-cp39", "-o", "known.pex");
+  expect(known).toMatchObject({ status: 0 });
+  expect(wheelsIn("known.pex")).toContain("for_old-1.0-py2.py3-none-any.whl");
+});
+
+test("`{platform}` is that of the target", async () => {
+  const result = await pexWithoutPython("native", "--platform", MAC, "-o", "it-{platform}.pex");
+  expect(result).toMatchObject({ stdout: "it-cp39-cp39-macosx_11_0_arm64.pex\n" });
+});
+
+test("what `pex3 interpreter inspect` prints is a complete platform", async () => {
+  const inspected = await user.run(process.execPath, [user.bin("pex3"), "interpreter", "inspect", "-vtm"]);
+  const told = JSON.parse(inspected.stdout) as Record<string, unknown>;
+  expect(Object.keys(told)).toEqual([
+    "path",
+    "version",
+    "requirement",
+    "sys_path",
+    "platform",
+    "venv",
+    ...(told["venv"] === true ? ["base_interpreter"] : []),
+    "compatible_tags",
+    "marker_environment",
+  ]);
+  user.write("here.json", inspected.stdout);
+  const args = ["for-linux", "--complete-platform", "here.json", "--platform", String(told["platform"])];
+  expect(await pexWithoutPython(...args, "-o", "here.pex")).toMatchObject({ status: 0, stdout: "here.pex\n" });
+});
+
+test("pex3 interpreter inspect lists what is installed", async () => {
+  const site = user.path("site");
+  user.write("site/Some_Thing-1.0.dist-info/METADATA", "Name: Some.Thing\nVersion: 1.0\nRequires-Dist: a<2, >= 1\n");
+  const python = user.write("bin/python3", `#!/bin/sh\nexec python3 "$@"\n`);
+  expect(python).toContain("bin/python3");
+  const script = `import json, sys; print(json.dumps(sys.path[1:] + [${JSON.stringify(site)}]))`;
+  expect((await user.run("python3", ["-c", script])).status).toBe(0);
+  const inspected = await user.run(process.execPath, [user.bin("pex3"), "interpreter", "inspect", "-d"]);
+  const told = JSON.parse(inspected.stdout) as { readonly distributions: Record<string, unknown> };
+  expect(Object.values(told.distributions).every((each) => typeof each === "object")).toBe(true);
+});
+
+test("a run at once of what was built for another machine warns and goes on", async () => {
+  const args = ["--no-index", "-f", "house", "for-linux", "--platform", MAC, "--", "-c", "print('it runs')"];
+  const result = await user.pex(args);
+  expect(result).toMatchObject({ status: 0, stdout: "it runs\n" });
+  expect(result.stderr).toMatch(/^warning: Running on .* what was built for macosx_11_0_arm64-cp-39-cp39\n/);
+});
