@@ -1,7 +1,7 @@
 /** Which requirements of a distribution apply to a target (docs/internals/solver.md §3.2). */
 
 import type { MarkerEnvironment } from "../standards/marker-environment.ts";
-import { evaluateMarker } from "../standards/marker.ts";
+import { decideMarker } from "../standards/marker.ts";
 import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import type { DependencyMetadata } from "./package-source.ts";
@@ -21,7 +21,7 @@ export class RequirementReader {
   /**
    * The requirements of a distribution as such, or what one of its extras adds to them, in the order written.
    *
-   * @throws InvalidRequirement, or what `evaluateMarker` throws.
+   * @throws InvalidRequirement, or what `decideMarker` throws.
    */
   read(metadata: DependencyMetadata, extra: ProjectName | undefined): readonly Requirement[] {
     let lists = this.#lists.get(metadata);
@@ -37,7 +37,7 @@ export class RequirementReader {
   /** Whether a requirement of the user applies. */
   applies(requirement: Requirement, extra: ProjectName | undefined): boolean {
     const { marker } = requirement;
-    return marker === undefined || evaluateMarker(marker, this.#environment, extra);
+    return marker === undefined || decideMarker(marker, this.#environment, extra);
   }
 
   #readLine(line: string, extra: ProjectName | undefined): readonly Requirement[] {

@@ -1,7 +1,9 @@
 /** The error for requirements that contradict each other. */
 
 import { sentenceList } from "../base/text.ts";
+import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
+import { anyVersion, contains, intersect, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { Unsatisfiable } from "./errors.ts";
 import type { FailedResolve } from "./failed-resolve.ts";
 import { hintFor } from "./no-matching-version.ts";
@@ -38,6 +40,7 @@ function userPart({ facts, catalogue }: FailedResolve): {
   return { required: catalogue.roots.filter((root) => used.has(root)), constrained: [...constrained] };
 }
 
+/** How to get at versions that exist, where the requirements on a project leave none that can be used. */
 function hintFromObstacles({ facts, vocabulary, request }: FailedResolve): string | undefined {
   for (const {
     cause,
@@ -45,10 +48,22 @@ function hintFromObstacles({ facts, vocabulary, request }: FailedResolve): strin
   } of facts) {
     if (cause.kind !== "no-versions" || term === undefined || term.package.kind === "root") continue;
     const { project } = term.package;
-    const hint = hintFor(vocabulary.obstacles(project, term.set)[0], { project, target: request.target });
+    const required = requiredSet(facts, project);
+    if (vocabulary.usableVersionsOf(project)?.some((version) => contains(required, version)) === true) continue;
+    const hint = hintFor(vocabulary.obstacles(project, required)[0], { project, target: request.target });
     if (hint !== undefined) return hint;
   }
   return undefined;
+}
+
+/** What all requirements on a project in a proof leave of it. */
+function requiredSet(facts: FailedResolve["facts"], project: ProjectName): VersionSet {
+  const sets = facts.flatMap(({ cause }) =>
+    cause.kind === "dependency" && cause.requirement.project === project
+      ? [versionSetOf(cause.requirement.specifier)]
+      : [],
+  );
+  return sets.reduce(intersect, anyVersion);
 }
 
 function hintToLoosen(required: readonly Requirement[], constrained: readonly Requirement[]): string | undefined {

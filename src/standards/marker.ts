@@ -87,6 +87,28 @@ export function evaluateMarker(marker: Marker, environment: MarkerEnvironment, e
   }
 }
 
+/**
+ * Whether the marker holds, whatever the variables are that are missing in the environment: `unknown < "3" and extra == "x"` does
+ * not without that extra. Where all variables are known this is `evaluateMarker`, which would ask for them in turn.
+ *
+ * @throws what `evaluateMarker` throws, when the missing variable matters.
+ */
+export function decideMarker(marker: Marker, environment: MarkerEnvironment, extra: string | undefined): boolean {
+  if (marker.kind === "comparison") return evaluateComparison(marker, environment, extra);
+  const settling = marker.kind === "or";
+  let missing: UndefinedMarkerVariable | undefined;
+  for (const operand of marker.operands) {
+    try {
+      if (decideMarker(operand, environment, extra) === settling) return settling;
+    } catch (error) {
+      if (!(error instanceof UndefinedMarkerVariable)) throw error;
+      missing ??= error;
+    }
+  }
+  if (missing !== undefined) throw missing;
+  return !settling;
+}
+
 function formatJunction(junction: MarkerJunction): string {
   const parts = junction.operands.map((operand) => {
     const needsGroup = operand.kind !== "comparison" && (operand.grouped || operand.kind === "or");

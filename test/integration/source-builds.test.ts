@@ -92,6 +92,16 @@ test("a project is built once, in an environment of its build requirements alone
   expect(readFileSync(user.path("again.pex"))).toEqual(readFileSync(user.path("built.pex")));
 });
 
+test("what is pure Python is built here for another machine", async () => {
+  await offer({ name: "portable", body: "seen = 1" });
+  const result = await pex("portable", "--platform", "macosx_11_0_arm64-cp-39-cp39", "-o", "portable.pex");
+  expect(result, result.stderr).toMatchObject({ status: 0, stdout: "portable.pex\n", stderr: "" });
+  const args = ["--no-index", "-f", "house", "portable", "--platform", "linux_ppc64le-cp-39-cp39", "-o", "none.pex"];
+  const withoutPython = await user.pex(args, { env: { PATH: "/nowhere" } });
+  expect(withoutPython).toMatchObject({ status: 1, stdout: "" });
+  expect(withoutPython.stderr).toContain("[CANNOT_BUILD]");
+});
+
 test("a failing backend is quoted, and its output is kept", async () => {
   await offer({ name: "failing", body: "raise RuntimeError('no compiler today')" });
   const result = await pex("failing", "-o", "failing.pex");

@@ -7,6 +7,7 @@ import { resolve } from "../../src/resolver/resolve.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import {
   accepts,
+  type Clause,
   type Closure,
   closureOf,
   isPre,
@@ -157,22 +158,22 @@ function newestOfAll(model: Model): ReadonlyMap<string, ModelVersion> {
 }
 
 /** Clauses about a project in the whole world, of versions that were not chosen too. */
-function everythingSaid(model: Model, project: string): { readonly operator: string; readonly bound: number }[] {
+function everythingSaid(model: Model, project: string): Clause[] {
   const needs = [...model.projects.values()].flat().flatMap((version) => [...version.needs, ...version.extraNeeds]);
   return [...needs, ...model.roots, ...model.constraints]
     .filter((need) => need.project === project)
     .map(({ clause }) => clause);
 }
 
+/** Requirements of versions that were given up count too: what they let in stays a last resort. */
 function mayBePrerelease(model: Model, project: string, closure: Closure | undefined): boolean {
-  if (
-    everythingSaid(model, project).some(({ operator, bound }) => isPre(bound) && operator !== "!=" && operator !== "")
-  )
-    return true;
-  const required = closure?.required.get(project) ?? [];
-  return !model.projects
-    .get(project)!
-    .some(({ version }) => !isPre(version) && required.every((clause) => accepts(clause, version)));
+  const said = everythingSaid(model, project);
+  if (said.some(({ operator, bound }) => isPre(bound) && operator !== "!=" && operator !== "")) return true;
+  const finals = model.projects.get(project)!.filter(({ version }) => !isPre(version));
+  const together = closure?.required.get(project) ?? [];
+  return [together, ...said.map((clause) => [clause])].some(
+    (clauses) => !finals.some(({ version }) => clauses.every((clause) => accepts(clause, version))),
+  );
 }
 
 function withoutReluctant(model: Model): Model {

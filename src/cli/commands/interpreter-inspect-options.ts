@@ -33,7 +33,13 @@ const own: readonly Option[] = [
     help: "Include the values of the environment markers.",
   },
   { flags: ["-d", "--distributions"], kind: "switch", status: "works", help: "Include the installed distributions." },
-  { flags: ["-i", "--indent"], kind: "integer", metavar: "COLUMNS", status: "works", help: "Indent the JSON by so many columns." },
+  {
+    flags: ["-i", "--indent"],
+    kind: "integer",
+    metavar: "COLUMNS",
+    status: "works",
+    help: "Indent the JSON by so many columns.",
+  },
   {
     flags: ["-o", "--output"],
     kind: "text",

@@ -149,7 +149,10 @@ function sayRuns(runs: readonly Run[], versions: readonly Version[]): string | u
     const count = runs.reduce((sum, run) => sum + run.length, 0);
     return `${formatVersion(oldest)} … ${formatVersion(newest)} (${count} versions)`;
   }
-  return runs.map((run) => sayRun(run, versions)).join(" or ");
+  return runs
+    .toReversed()
+    .map((run) => sayRun(run, versions))
+    .join(" or ");
 }
 
 function sayRun(run: Run, versions: readonly Version[]): string {

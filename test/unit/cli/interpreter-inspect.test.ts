@@ -14,7 +14,11 @@ const inspect = (...args: readonly string[]) =>
 
 test("paths stand one on each line", async () => {
   const ran = await inspect("--all");
-  expect(ran).toMatchObject({ outcome: { status: 0 }, stdout: "/usr/bin/python3.11\n/usr/bin/python3.9\n", stderr: "" });
+  expect(ran).toMatchObject({
+    outcome: { status: 0 },
+    stdout: "/usr/bin/python3.11\n/usr/bin/python3.9\n",
+    stderr: "",
+  });
 });
 
 test("JSON stands one object on each line, as Python writes it", async () => {

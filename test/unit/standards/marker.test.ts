@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { MarkerEnvironment } from "../../../src/standards/marker-environment.ts";
 import {
+  decideMarker,
   evaluateMarker,
   formatMarker,
   InvalidMarker,
@@ -59,6 +60,21 @@ describe("evaluation", () => {
       expect(() => evaluateMarker(parseMarker(text), ENVIRONMENT, undefined)).toThrow(UndefinedMarkerVariable);
     },
   );
+
+  test.each([
+    ["platform_machine == 'x' and extra == 'test'", undefined, false],
+    ["platform_machine == 'x' and sys_platform == 'linux'", undefined, "missing"],
+    ["platform_machine == 'x' and extra == 'test'", "test", "missing"],
+    ["platform_machine == 'x' or sys_platform == 'linux'", undefined, true],
+    ["platform_machine == 'x' or extra == 'test'", undefined, "missing"],
+    ["(platform_machine == 'x' or extra == 'test') and os_name == 'nt'", undefined, false],
+    ["(platform_machine == 'x' and extra == 'test') or os_name == 'posix'", undefined, true],
+    ["python_version < '3' or os_name == 'posix' and extra == 'test'", "test", true],
+  ] as const)("deciding %s with extra %s: %s", (text, extra, expected) => {
+    const decide = (): boolean => decideMarker(parseMarker(text), ENVIRONMENT, extra);
+    if (expected === "missing") expect(decide).toThrow(UndefinedMarkerVariable);
+    else expect(decide()).toBe(expected);
+  });
 
   test("a missing variable does no harm where the answer does not depend on it", () => {
     const missing = "platform_machine == 'x86_64'";
