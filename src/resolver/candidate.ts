@@ -6,6 +6,7 @@ import type { ProjectFile } from "../standards/simple-index.ts";
 import { parseSpecifierSet, specifierContains } from "../standards/specifier.ts";
 import type { Version } from "../standards/version.ts";
 import type { Target } from "../targets/target.ts";
+import type { FileKinds } from "./file-policy.ts";
 import { foreignText } from "./requirement-text.ts";
 
 /** One version of a project with the file chosen for it. */
@@ -23,7 +24,9 @@ export type PassedOver =
   /** There are wheels for other targets only, and no sdist. */
   | { readonly kind: "tags"; readonly wheels: readonly string[] }
   /** No file has one of the hashes that the user allows. */
-  | { readonly kind: "hash" };
+  | { readonly kind: "hash" }
+  /** A file would do, but the user wants none of its kind. */
+  | { readonly kind: "policy"; readonly refused: Candidate["kind"] };
 
 /** What became of a version. */
 export type Judgement =
@@ -40,6 +43,8 @@ export interface FileFilter {
   readonly target: Target;
   /** Allowed sha256 digests; `undefined` allows all. A file of unknown digest is checked when it is fetched. */
   readonly allowedHashes: ReadonlySet<string> | undefined;
+  /** Whether wheels and sdists may be used; both unless said otherwise. */
+  readonly kinds?: FileKinds | undefined;
 }
 
 /** Chooses the file for a version: the wheel that fits the target best, else an sdist; not yanked rather than yanked. */
@@ -53,7 +58,7 @@ export function judgeFiles(
   for (const file of files) {
     const ranked = rank(file, filter.target);
     if (ranked === undefined) continue;
-    const obstacle = obstacleOf(file, filter);
+    const obstacle = obstacleOf(ranked, filter);
     if (obstacle !== undefined) reason = reason === undefined ? obstacle : nearer(reason, obstacle);
     else if (best === undefined || isBetter(ranked, best)) best = ranked;
   }
@@ -114,14 +119,14 @@ function compareBuilds(left: WheelFilename["build"], right: WheelFilename["build
 }
 
 /** What keeps a file of the right kind from being used. */
-function obstacleOf(file: ProjectFile, { target, allowedHashes }: FileFilter): PassedOver | undefined {
+function obstacleOf({ file, kind }: Ranked, { target, allowedHashes, kinds }: FileFilter): PassedOver | undefined {
   if (!acceptsPython(file.requiresPython, target)) return { kind: "python", requiresPython: file.requiresPython ?? "" };
   const sha256 = file.hashes["sha256"];
   if (allowedHashes !== undefined && sha256 !== undefined && !allowedHashes.has(sha256)) return { kind: "hash" };
-  return undefined;
+  return kinds === undefined || kinds[kind] ? undefined : { kind: "policy", refused: kind };
 }
 
-/** The reason that tells most: a file that lacks only its hash came nearer than one for another Python. */
+/** The reason that tells most: what only the user refuses came nearer than a file for another Python. */
 function nearer(left: PassedOver, right: PassedOver): PassedOver {
   return NEARNESS[right.kind] > NEARNESS[left.kind] ? right : left;
 }
@@ -130,7 +135,7 @@ function noneFits(files: readonly ProjectFile[]): PassedOver {
   return { kind: "tags", wheels: files.map((file) => file.filename).filter(isWheelName) };
 }
 
-const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2 };
+const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2, policy: 3 };
 
 function isWheelName(filename: string): boolean {
   return filename.endsWith(".whl");

@@ -47,11 +47,19 @@ export function hintFor(
       return `Choose another target with --python, or give a wheel for ${target.description} with --find-links`;
     case "hash":
       return `Add the hash of a file of ${project} that you trust: \`--hash=sha256:…\``;
+    case "policy":
+      return hintToAllow(group, project);
     case "metadata":
       return undefined;
     default:
       return assertNever(group.kind);
   }
+}
+
+function hintToAllow({ what }: ObstacleGroup, project: string): string {
+  return what.startsWith("source")
+    ? `Give a wheel of ${project} with --find-links, or allow building: \`--build\`, without \`--only-wheel ${project}\``
+    : `Allow wheels: \`--wheel\`, without \`--only-build ${project}\``;
 }
 
 /** Versions that were given up because of their metadata. */

@@ -52,7 +52,8 @@ export class PackageCatalogue implements Catalogue {
     this.roots = request.requirements.filter(applicable);
     this.#constraints = new Constraints(constraints);
     this.#expander = expander;
-    this.#chooser = new VersionChooser({ source, packages, projects, onWait: () => scout.wake() });
+    const preferWheels = request.files?.preferWheels ?? false;
+    this.#chooser = new VersionChooser({ source, packages, projects, preferWheels, onWait: () => scout.wake() });
     this.#signal = options.signal;
     expander.hearConstraints(constraints);
   }

@@ -83,6 +83,10 @@ function describeReason(reason: PassedOver, target: Target): string {
       return describeWheels(reason.wheels, target);
     case "hash":
       return "no file with an allowed hash";
+    case "policy":
+      return reason.refused === "sdist"
+        ? "source only, and building is not allowed"
+        : "wheels only, which are not allowed";
     default:
       return assertNever(reason);
   }

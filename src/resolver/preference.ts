@@ -12,6 +12,8 @@ export interface Policy {
   readonly yanked: VersionSet;
   /** Whether pre-releases rank by their version, not after all final releases. */
   readonly prereleasesCompete: boolean;
+  /** Whether a source distribution is tried only when no wheel is left. */
+  readonly preferWheels?: boolean;
 }
 
 /** What a look at the versions of a set has found. */
@@ -26,6 +28,7 @@ export interface Preferred {
 export function preferredIn(candidates: ProjectCandidates, set: VersionSet, policy: Policy): Preferred {
   let best: number | undefined;
   let prerelease: number | undefined;
+  let source: number | undefined;
   let yanked: number | undefined;
   let refused = false;
   candidates.someIn(set, (index, version) => {
@@ -38,10 +41,11 @@ export function preferredIn(candidates: ProjectCandidates, set: VersionSet, poli
       if (!contains(policy.yanked, version)) refused = true;
       else yanked ??= index;
     } else if (isReluctant) prerelease = index;
+    else if (policy.preferWheels === true && judgement.candidate.kind === "sdist") source ??= index;
     else best = index;
     return best !== undefined;
   });
-  return { index: best ?? prerelease ?? yanked, refused };
+  return { index: best ?? source ?? prerelease ?? yanked, refused };
 }
 
 /** Whether a set holds a final release that the target can use, yanked or not. */

@@ -3,6 +3,8 @@
 import type { ProjectName } from "../standards/project-name.ts";
 import { Allowance, type Growth } from "./allowance.ts";
 import type { PackageSource, Soon } from "./package-source.ts";
+import type { FileFilter } from "./candidate.ts";
+import { ANY_KIND, kindsFor } from "./file-policy.ts";
 import { ProjectCandidates } from "./project-candidates.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
 import { whenKnown } from "./soon.ts";
@@ -35,11 +37,17 @@ export class ProjectTable {
     return whenKnown(this.#source.releases(project), (releases) => {
       // The solver and the scout may both have waited for this.
       if (this.#loaded.has(project)) return this.#loaded.get(project);
-      const allowedHashes = this.#request.allowedHashes?.get(project);
-      const candidates = releases && new ProjectCandidates(releases, { target: this.#request.target, allowedHashes });
+      const candidates = releases && new ProjectCandidates(releases, this.#filterFor(project));
       this.#loaded.set(project, candidates);
       return candidates;
     });
+  }
+
+  #filterFor(project: ProjectName): FileFilter {
+    const { target, allowedHashes, files, direct } = this.#request;
+    // What was named itself is what the user wants, whatever its kind.
+    const kinds = direct?.has(project) ? ANY_KIND : kindsFor(files, project);
+    return { target, allowedHashes: allowedHashes?.get(project), kinds };
   }
 
   /** The candidates of a project that the solver has asked for. */

@@ -3,6 +3,7 @@
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import type { Target } from "../targets/target.ts";
+import type { FilePolicy } from "./file-policy.ts";
 
 /** The user's wishes for one target. */
 export interface ResolveRequest {
@@ -17,6 +18,10 @@ export interface ResolveRequest {
   readonly transitive: boolean;
   /** Allowed sha256 digests of files in lower-case hexadecimal. When given, every distribution must have some. */
   readonly allowedHashes?: ReadonlyMap<ProjectName, ReadonlySet<string>> | undefined;
+  /** Which kinds of files may be chosen; all unless given. */
+  readonly files?: FilePolicy | undefined;
+  /** Projects whose one file the user named, so that `files` does not limit them. */
+  readonly direct?: ReadonlySet<ProjectName> | undefined;
   /** How messages call the places that were searched, such as host names. */
   readonly places?: readonly string[] | undefined;
 }

@@ -25,6 +25,8 @@ export interface ChooserOptions {
   readonly source: PackageSource;
   readonly packages: PackageTable;
   readonly projects: ProjectTable;
+  /** Whether an older wheel goes before a newer source distribution. */
+  readonly preferWheels: boolean;
   /** Called before the solver has to wait. */
   readonly onWait: () => void;
 }
@@ -92,7 +94,12 @@ export class VersionChooser {
     const { projects } = this.#options;
     const allowance = projects.allowanceOf(subject.project);
     const prereleasesCompete = allowance.prereleasesCompete(solution);
-    const policy = (): Policy => ({ prereleases: allowance.prereleases, yanked: allowance.yanked, prereleasesCompete });
+    const policy = (): Policy => ({
+      prereleases: allowance.prereleases,
+      yanked: allowance.yanked,
+      prereleasesCompete,
+      preferWheels: this.#options.preferWheels,
+    });
     let { index, refused } = preferredIn(candidates, set, policy());
     if (index === undefined && refused) {
       // "Nothing else matches" is about what is required, not about what conflicts have excluded since.

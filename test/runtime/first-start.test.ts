@@ -102,6 +102,18 @@ if sys.version_info >= (3, 8):
   });
 });
 
+test.each(sample)("options that make Python strict or bare change nothing under Python $name", async (python) => {
+  const pex = user.make("x.pex", SPEC);
+  const strict = ["-S", "-Es", "-OO", "-B", ...(python.major === 2 ? [] : ["-I", "-bb", "-Werror"])];
+  for (const option of strict) {
+    const env = { PEX_ROOT: user.path(`root${option}`) };
+    for (let start = 0; start < 2; start++) {
+      const result = await user.run(python.path, [option, pex, "-c", CODE], { env });
+      expect([option, printed(result)]).toEqual([option, expect.stringMatching(/one'?,? '?two/)]);
+    }
+  }
+});
+
 test.each(sample)("a damaged cache file is made again under Python $name", async (python) => {
   const pex = user.make("x.pex", SPEC);
   printed(await user.start(python, pex, ["-c", CODE]));

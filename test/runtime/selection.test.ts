@@ -175,7 +175,7 @@ describe("the interpreter", () => {
   test("one that the constraints rule out hands over to a fitting one on PATH, or says what it needs", async () => {
     const facts = { interpreter_constraints: [`CPython==${third.name}.*`] };
     const narrow = user.make("narrow.pex", { facts });
-    for (let start = 0; start < 2; start++) expect(await under({}, newest, narrow)).toBe(third.name);
+    for (const python of [newest, oldest, newest, oldest]) expect(await under({}, python, narrow)).toBe(third.name);
     expect(await under({}, third, narrow)).toBe(third.name);
     const refused = await user.start(newest, narrow, ["-c", VERSION], { env: { PEX_PYTHON: newest.path } });
     expect([refused.status, refused.stdout]).toEqual([1, ""]);

@@ -35,7 +35,9 @@ def path_text(path):
 def extension_suffix():
     """What the names of extension modules end with; it tells builds apart that cannot share native code."""
     if PY2:  # suffixes tell nothing there, the width of Unicode does
-        return "%s-ucs%d%s" % ("pypy" if PYPY else "cp", 4 if sys.maxunicode > 65535 else 2, "d" if hasattr(sys, "gettotalrefcount") else "")
+        name = "pypy" if PYPY else "cp"
+        width = 4 if sys.maxunicode > 65535 else 2
+        return "%s-ucs%d%s" % (name, width, "d" if hasattr(sys, "gettotalrefcount") else "")
     import _imp  # built in
 
     return _imp.extension_suffixes()[0].rpartition(".")[0].strip(".")

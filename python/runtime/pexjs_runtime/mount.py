@@ -21,8 +21,9 @@ def mount(facts, home, name, finder):
     if activation["pth"]:
         from site import addsitedir
 
+        known = set(sys.path)
         for site in sites:
-            addsitedir(site)
+            addsitedir(site, known)
     sys.modules[name] = Mounted(sys.modules[name])
 
 

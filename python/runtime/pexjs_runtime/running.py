@@ -16,8 +16,9 @@ def entry(boot, activation):
     """A new `__main__` and the code to run in it."""
     chosen = boot.settings
     module, script = chosen.get("PEX_MODULE"), chosen.get("PEX_SCRIPT")
-    if module and script:
-        raise Failure("The variables PEX_MODULE and PEX_SCRIPT cannot both be set", "unset one of them")
+    both = [name for name in ("PEX_INTERPRETER", "PEX_MODULE", "PEX_SCRIPT") if chosen.get(name)]
+    if len(both) > 1:
+        raise Failure("Only one of these variables can be set: %s" % ", ".join(both), "unset all but one of them")
     if not module and not script and not chosen.get("PEX_INTERPRETER"):
         sealed = boot.facts["entry_point"], boot.facts["script"]
         if sealed != (None, None):

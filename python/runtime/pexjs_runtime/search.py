@@ -116,7 +116,7 @@ def choose_fitting(boot, candidates, strategy):
     answers = [(path, probe(boot, path)) for path in candidates]
     fitting, lines = [], []
     for path, process in answers:
-        words = process.communicate()[0].decode("utf-8", "replace").split("\n")
+        words = compat.native(process.communicate()[0].decode("utf-8", "replace")).split("\n")
         if words[:1] != ["pexjs"]:
             lines.append("%s does not work" % path)
         elif words[2] == "fits":

@@ -19,12 +19,12 @@ class Failure(Exception):
         sys.exit(self.code)
 
 
-# (variable, type, default, help). "past" is accepted without effect, "later" is refused until it is there.
+# (variable, type, default, help). "past" has no effect and is warned of, "later" is refused until it is there.
 TABLE = (
     ("PEX", "output", None, "Set for the program: the absolute path of the PEX file or directory."),
     ("PEX_ALWAYS_CACHE", "past", None, "No effect: distributions are always unpacked to the cache."),
-    ("PEX_COVERAGE", "later boolean", False, "Run the program under coverage and print a report."),
-    ("PEX_COVERAGE_FILENAME", "later path", None, "Save the coverage data to this file instead of printing a report."),
+    ("PEX_COVERAGE", "boolean", False, "Run the program under coverage and print a report."),
+    ("PEX_COVERAGE_FILENAME", "path", None, "Save the coverage data to this file instead of printing a report."),
     ("PEX_DISABLE_VARIABLES", "boolean", False, "Ignore all other PEX_ variables and the pexrc files."),
     ("PEX_EMIT_WARNINGS", "boolean", None, "Print warnings, or not; otherwise as the PEX was built."),
     ("PEX_EXTRA_SYS_PATH", "paths", None, "Directories to add to sys.path, also in the Pythons that the program starts."),
@@ -37,17 +37,17 @@ TABLE = (
     ("PEX_INTERPRETER_HISTORY_FILE", "path", "~/.python_history", "Where that history is kept."),
     ("PEX_MAX_INSTALL_JOBS", "integer", None, "Threads that unpack at the first start; as many as there are CPUs otherwise."),
     ("PEX_MODULE", "text", None, "Run this `module` or `module:function` instead of the program."),
-    ("PEX_MULTIPROCESSING_START_METHOD", "past", None, "No effect: no worker processes are used."),
-    ("PEX_PATH", "later paths", None, "Other PEX files whose distributions are merged in."),
-    ("PEX_PROFILE", "later boolean", False, "Run the program under the profiler and print its table."),
-    ("PEX_PROFILE_FILENAME", "later path", None, "Save the numbers of the profiler to this file instead."),
+    ("PEX_MULTIPROCESSING_START_METHOD", "fork|forkserver|spawn", None, "No effect: no worker processes are used."),
+    ("PEX_PATH", "paths", None, "Other PEX files whose distributions are merged in."),
+    ("PEX_PROFILE", "boolean", False, "Run the program under the profiler and print its table."),
+    ("PEX_PROFILE_FILENAME", "path", None, "Save the numbers of the profiler to this file instead."),
     ("PEX_PROFILE_SORT", "text", "cumulative", "The order of the profiler's table."),
     ("PEX_PYTHON", "text", None, "The Python to run under: a path, or a name looked up on PATH."),
     ("PEX_PYTHON_PATH", "paths", None, "Directories and files to search for Pythons instead of PATH."),
     ("PEX_ROOT", "path", None, "The folder of all caches."),
     ("PEX_SCRIPT", "text", None, "Run this console script of any distribution inside instead of the program."),
     ("PEX_TEARDOWN_VERBOSE", "past", None, "No effect."),
-    ("PEX_TOOLS", "later boolean", False, "Run the tools for PEX files instead of the program."),
+    ("PEX_TOOLS", "boolean", False, "Run the tools for PEX files instead of the program."),
     ("PEX_UNZIP", "past", None, "No effect: everything is always unpacked to the cache."),
     ("PEX_VENV", "later boolean", False, "Run from a virtual environment."),
     ("PEX_VENV_BIN_PATH", "false|prepend|append", "false", "Whether the scripts of the virtual environment are put on PATH."),
@@ -71,6 +71,8 @@ def read(environ, rc_files):
     for name, kind, _, _ in TABLE:
         if name in texts:
             value = parse(name, kind.replace("later ", ""), texts[name])
+            if kind == "past" and texts[name]:
+                values.setdefault("past", []).append(name)
             if value and kind.startswith("later "):
                 raise Failure("The variable %s is not supported yet: %s" % (name, texts[name]), "unset %s" % name)
             if value is not None:
@@ -100,10 +102,10 @@ def parse(name, kind, text):
         return os.path.expanduser(text) if text else None
     if kind == "text":
         return text or None
-    if "|" in kind and text not in kind.split("|"):
+    if "|" in kind and text and text not in kind.split("|"):
         choices = ", ".join("`%s`" % choice for choice in kind.split("|"))
         raise Failure("The variable %s must be one of %s: %r" % (name, choices, text), "set it to one of these, or unset it")
-    return None if kind in ("past", "output") else text
+    return None if kind in ("past", "output") else text or None
 
 
 def boolean(name, text):

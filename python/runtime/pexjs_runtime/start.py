@@ -33,6 +33,10 @@ class Boot(object):
         if self.verbose >= level:
             sys.stderr.write("pex: %s\n" % text)
 
+    def warn(self, text):
+        if self.wants("PEX_EMIT_WARNINGS"):
+            sys.stderr.write("%s: warning: %s\n" % (os.path.basename(self.home), text))
+
     def wants(self, name):
         """A setting, or the fact that was sealed under the same name."""
         value = self.settings.get(name)
@@ -134,11 +138,32 @@ def enter(boot, activation, code):
     if activation["pth"] and not (compat.PY2 and sys.flags.no_site):  # where an import would undo -S
         from site import addsitedir
 
+        known = set(sys.path)  # else it looks at every path again for every folder
         for site in sites:
-            addsitedir(site)
+            addsitedir(site, known)
     boot.say(1, "sys.path is %s" % paths)
     arrange_environment(boot, sites, code)
-    return running.entry(boot, activation)
+    return arrange_program(boot, activation)
+
+
+def arrange_program(boot, activation):
+    """A new `__main__` and the code to run in it; `ps` and measurements see the program as its user does."""
+    if "past" in boot.settings and "warned" not in boot.stage:
+        boot.stage.append("warned")
+        for name in boot.settings["past"]:
+            boot.warn("the variable %s has no effect any more, unset it" % name)
+    arguments = sys.argv[1:]
+    main, code = running.entry(boot, activation)
+    for file, _ in activation["distributions"]:
+        if file.startswith("setproctitle-"):
+            from pexjs_runtime.title import set_title
+
+            set_title(arguments)
+    if any(name.startswith(("PEX_PROFILE", "PEX_COVERAGE")) for name in boot.settings):
+        from pexjs_runtime.measure import measured
+
+        return measured(boot, main, code)
+    return main, code
 
 
 def arrange_paths(boot, sites, code):

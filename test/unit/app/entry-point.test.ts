@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { AmbiguousScript, findScript, UnknownScript, type ScriptOwner } from "../../../src/app/entry-point.ts";
+import { AmbiguousScript, findScript, type ScriptOwner, type UnknownScript } from "../../../src/app/entry-point.ts";
 
 const command = (name: string, module: string, attribute?: string): ScriptOwner["commands"][number] => ({
   name,
