@@ -13,7 +13,7 @@ export default defineConfig({
     isolate: false,
     pool: "threads",
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 300_000,
   },
 });

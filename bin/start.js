@@ -2,9 +2,11 @@
  * Loads the bundle, or says in one line why that is impossible.
  *
  * A CommonJS script, by the `package.json` beside it: `--version`, which scripts and editors ask most often, is answered
- * before Node has started its loader of modules.
+ * before anything else is read.
  */
 "use strict";
+
+const { join } = require("node:path");
 
 const OLDEST_NODE = [20, 19];
 
@@ -15,23 +17,20 @@ exports.start = function start(name) {
   } else if (process.argv[2] === "--version" || process.argv[2] === "-V") {
     process.stdout.write(`${require("../package.json").version}\n`);
   } else {
-    void load(name);
+    load(name);
   }
 };
 
-async function load(name) {
-  let bundle;
+function load(name) {
+  let loader;
   try {
-    if (require("node:module").enableCompileCache) {
-      (await import("../dist/compile-cache.js")).enableCompileCache(process.argv.slice(2));
-    }
-    bundle = await import("../dist/main.js");
+    loader = require("../dist/code-cache.cjs");
   } catch (error) {
-    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
     refuse(name, "the package is not built yet: run `npm ci`");
     return;
   }
-  await bundle.main(name);
+  void loader.runBundle(join(__dirname, "..", "dist", "main.cjs"), name, process.argv.slice(2));
 }
 
 function refuse(name, reason) {

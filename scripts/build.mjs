@@ -17,7 +17,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values: options } = parseArgs({ options: { "no-types": { type: "boolean" }, out: { type: "string" } } });
 const DIST = resolve(options.out ?? join(ROOT, "dist"));
 
-/** Needed by bundled CommonJS libraries; only the chunks that hold such a library get it, for it costs start-up time. */
+/** Needed by CommonJS libraries in the ESM chunks of the API; only chunks that hold such a library get it. */
 const REQUIRE_FOR_LIBRARIES =
   'import { createRequire as __pexjs_createRequire } from "node:module";\n' +
   "const require = __pexjs_createRequire(import.meta.url);\n";
@@ -26,9 +26,12 @@ const LOOKS_FOR_REQUIRE = /typeof require\b/;
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
+/** `import.meta.url` in CommonJS. */
+const LOCATION = { name: "__pexjs_location", code: "require('node:url').pathToFileURL(__filename).href" };
+
 /**
- * The commands and the Node API are bundled apart: what they share would otherwise be cut into a dozen more chunks, and
- * every chunk costs start-up time.
+ * The commands are one CommonJS file, whose compiled form is kept between runs (docs/decisions/0010); parts that a run
+ * does not need are not evaluated. The Node API is bundled apart, as ESM chunks that are loaded on demand.
  */
 async function bundle() {
   const common = {
@@ -46,15 +49,25 @@ async function bundle() {
     write: false,
   };
   const split = { ...common, splitting: true, chunkNames: "chunks/[name]-[hash]" };
+  const commands = {
+    ...common,
+    format: "cjs",
+    outdir: DIST,
+    outExtension: { ".js": ".cjs" },
+    // Everything is in the one file: `import()` of a part or of a module of Node must not start Node's ESM loader.
+    supported: { "dynamic-import": false },
+    define: { ...common.define, "import.meta.url": LOCATION.name },
+    banner: { js: `const ${LOCATION.name} = ${LOCATION.code};` },
+  };
   const results = await Promise.all([
-    build({ ...split, entryPoints: { main: "src/main.ts" }, outdir: DIST }),
+    build({ ...commands, entryPoints: { main: "src/main.ts" } }),
+    build({ ...commands, entryPoints: { "code-cache": "src/cli/code-cache.ts" } }),
     build({ ...split, entryPoints: { api: "src/api.ts" }, outdir: DIST, chunkNames: "api/[name]-[hash]" }),
-    build({ ...common, entryPoints: { "compile-cache": "src/cli/compile-cache.ts" }, outdir: DIST }),
   ]);
   rmSync(DIST, { recursive: true, force: true });
   for (const { path, text } of results.flatMap((result) => result.outputFiles)) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, LOOKS_FOR_REQUIRE.test(text) ? REQUIRE_FOR_LIBRARIES + text : text);
+    writeFileSync(path, path.endsWith(".js") && LOOKS_FOR_REQUIRE.test(text) ? REQUIRE_FOR_LIBRARIES + text : text);
   }
 }
 

@@ -24,7 +24,8 @@ function tests() {
   const folder = mkdtempSync(join(tmpdir(), "pexjs-check-"));
   const report = join(folder, "report.json");
   const outputs = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const { status } = spawnSync(bin("vitest"), ["run", ...outputs, ...filters], { stdio: "inherit" });
+  const env = { ...process.env, NO_COLOR: "1" };
+  const { status } = spawnSync(bin("vitest"), ["run", ...outputs, ...filters], { stdio: "inherit", env });
   try {
     const result = JSON.parse(readFileSync(report, "utf8"));
     count.passed += result.numPassedTests;

@@ -217,7 +217,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EISDIR: "it is a directory",
   EDQUOT: "the disk quota is exhausted",
-  EFBIG: "the file would be larger than is allowed here",
   EEXIST: "something of that name is in the way",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or directory",

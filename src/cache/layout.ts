@@ -14,6 +14,10 @@
  *     pages/                     index pages in parsed form, see index/
  *     metadata/                  METADATA of wheels that were never downloaded, see index/
  *     interpreters/              what probed interpreters said, see targets/
+ *     authorities/               certificates that vouched for a server, see net/
+ *     built/<sha256>/<tag>       digest of the wheel that an sdist became for that tag, see app/source-builder
+ *     logs/                      output of builds that failed
+ *     code/                      compiled code of the commands, see cli/code-cache
  * ```
  *
  * A file or directory is first made under a hidden name (`.….tmp`) beside its place and then renamed. What a killed

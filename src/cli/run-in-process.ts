@@ -9,19 +9,28 @@ import { runChild } from "./run-child.ts";
 import { type CommandName, runCommand } from "./run-command.ts";
 import type { Outcome } from "./session.ts";
 
-/** Runs a command and lets this process end as it did; open handles are not waited for. */
-export async function runInProcess(name: CommandName): Promise<void> {
+/**
+ * Runs a command and lets this process end as it did; open handles are not waited for.
+ *
+ * @returns Whether the application was loaded, which a usage error or `--help` does not need.
+ */
+export async function runInProcess(name: CommandName): Promise<boolean> {
+  let isLoaded = false;
   for (const stream of [process.stdout, process.stderr]) stream.on("error", endOnBrokenPipe);
   const outcome = await runCommand(name, {
     args: process.argv.slice(2),
     host: currentHost(),
     stdout: process.stdout,
     stderr: process.stderr,
-    loadApplication: () => import("./application.ts"),
+    loadApplication() {
+      isLoaded = true;
+      return import("./application.ts");
+    },
     interruptible,
     runChild,
   });
   end(outcome);
+  return isLoaded;
 }
 
 function end(outcome: Outcome): void {

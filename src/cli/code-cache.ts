@@ -1,0 +1,72 @@
+/**
+ * Loads the bundle of the commands with the machine code of earlier runs: compiling it anew costs a quarter of a warm
+ * build. An entry of its own, because it runs before the bundle; see docs/decisions/0010.
+ */
+
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+
+import { FileError, readBytesIfExists, readText, writeFileAtomically } from "../base/fs.ts";
+import { currentHost, pexRoot } from "../base/host.ts";
+
+/** What the bundle exports. */
+export interface Bundle {
+  /** Runs a command; tells whether it needed more than the command line, so that its code is worth keeping. */
+  main(name: string): Promise<boolean>;
+}
+
+/** `enableCompileCache` of `node:module`, from Node 22.1 on. */
+interface ModuleWithCompileCache {
+  enableCompileCache?(directory: string): unknown;
+}
+
+/**
+ * Runs a command of the bundle.
+ *
+ * @param file Absolute path of the CommonJS bundle.
+ * @param args The command line: when it asks for other caches, none is used here either.
+ */
+export async function runBundle(file: string, name: string, args: readonly string[]): Promise<void> {
+  const directory = args.some((each) => each.startsWith("--pex-root") || each === "--disable-cache")
+    ? undefined
+    : join(pexRoot(currentHost()), "pexjs", "1", "build", "code");
+  const require = createRequire(file);
+  const { enableCompileCache } = process.getBuiltinModule("node:module") as ModuleWithCompileCache;
+  if (directory === undefined || enableCompileCache !== undefined) {
+    if (directory !== undefined) enableCompileCache?.(directory);
+    await (require(file) as Bundle).main(name);
+    return;
+  }
+  const source = readText(file);
+  // V8 itself compares only the length of the source, and its own version and flags.
+  const digest = createHash("sha256").update(source).digest("hex").slice(0, 32);
+  const path = join(directory, `${digest}-${process.versions.v8}-${process.arch}.bin`);
+  const script = compile(file, source, path);
+  const module = { exports: {} as Bundle };
+  const wrapper = script.runInThisContext() as (...names: readonly unknown[]) => void;
+  wrapper(module.exports, require, module, file, dirname(file));
+  const isWorthKeeping = await module.exports.main(name);
+  if (isWorthKeeping && script.cachedDataRejected !== false) keep(path, script.createCachedData());
+}
+
+function compile(file: string, source: string, path: string): Script {
+  const cachedData = quietly(() => readBytesIfExists(path));
+  const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
+  return new Script(wrapped, { filename: file, ...(cachedData && { cachedData }) });
+}
+
+function keep(path: string, code: Uint8Array): void {
+  quietly(() => writeFileAtomically(path, code));
+}
+
+/** Without a cache everything works, only slower. */
+function quietly<Value>(task: () => Value): Value | undefined {
+  try {
+    return task();
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
