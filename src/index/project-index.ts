@@ -5,6 +5,7 @@ import { Semaphore } from "../base/concurrency.ts";
 import { Cancelled, PexError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Listener } from "../base/log.ts";
+import { collectGarbageEarly } from "../base/memory.ts";
 import { OnceMap } from "../base/once-map.ts";
 import { HashMismatch } from "../cache/expected-hashes.ts";
 import type { CacheLayout } from "../cache/layout.ts";
@@ -134,6 +135,7 @@ export class ProjectIndex {
     if (path !== undefined) return readWheelMetadata({ path, filename: file.filename });
     const stored = this.#stored(file);
     if (stored) return readWheelMetadata(stored);
+    collectGarbageEarly();
     listener({ kind: "metadata", project: file.filename });
     return readRemoteMetadata(file, { client, store, signal });
   }
@@ -154,6 +156,7 @@ export class ProjectIndex {
   }
 
   async #download(file: ProjectFile): Promise<StoredWheel> {
+    collectGarbageEarly();
     const { client, store, listener, signal } = this.#options;
     if (signal?.aborted) throw new Cancelled("Cancelled");
     const id = ++this.#downloads;
