@@ -26,5 +26,6 @@ const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts"))
   .sort()
   .map((path) => ({ path, text: readFileSync(join(SOURCES, path), "utf8") }));
+const settings = readFileSync(join(ROOT, "python", "runtime", "pexjs_runtime", "settings.py"), "utf8");
 mkdirSync(PAGES, { recursive: true });
-for (const [name, text] of referencePages(sources)) writeFileSync(join(PAGES, name), text);
+for (const [name, text] of referencePages(sources, settings)) writeFileSync(join(PAGES, name), text);

@@ -5,6 +5,7 @@ import { optionText, spellings } from "../src/cli/help.ts";
 import { pex3Tree } from "../src/cli/commands/pex3.ts";
 import { pexToolsTree } from "../src/cli/commands/pex-tools.ts";
 import type { CommandNode } from "../src/cli/commands/tree.ts";
+import { parseRuntimeVariables } from "../src/cli/commands/variables-help.ts";
 import { pexOptions } from "../src/cli/options/pex-options.ts";
 
 /** A source file of ours. */
@@ -14,11 +15,11 @@ export interface SourceText {
   readonly text: string;
 }
 
-/** File name below `docs/reference/` → content. */
-export function referencePages(sources: readonly SourceText[]): ReadonlyMap<string, string> {
+/** File name below `docs/reference/` → content; `settings` is the text of the runtime's `settings.py`. */
+export function referencePages(sources: readonly SourceText[], settings: string): ReadonlyMap<string, string> {
   return new Map([
     ["cli.md", commandLinePage()],
-    ["environment.md", environmentPage()],
+    ["environment.md", environmentPage(settings)],
     ["exit-codes-and-errors.md", errorsPage(sources)],
   ]);
 }
@@ -64,13 +65,13 @@ function leaves(node: CommandNode, path: string): (readonly [string, CommandNode
   return node.children.flatMap((child) => leaves(child, `${start} ${child.name}`));
 }
 
-function environmentPage(): string {
+function environmentPage(settings: string): string {
   const lines = [
     "# Environment variables",
     "",
     MADE,
     "",
-    "What steers the builder. Variables of a PEX at run time are another matter.",
+    "What steers the builder, and at the end what steers a PEX when it runs.",
     "",
     "Defaults for the `PEX_` variables may stand in files of lines `NAME=VALUE`: `/etc/pexrc`, `~/.pexrc`, `.pexrc` in the current",
     "directory, and the one given by `--rcfile`. Later files win over earlier ones, the real environment wins over all of them.",
@@ -88,6 +89,18 @@ function environmentPage(): string {
       lines.push(row(names.join(", "), each.type, each.standard, each.help));
     }
   }
+  lines.push(
+    "",
+    "## Of a PEX when it runs",
+    "",
+    "They may also stand in `/etc/pexrc`, in `~/.pexrc` and in a `.pexrc` beside the PEX. `pex --help-variables` prints this list.",
+    "",
+    "| Variable | Value | When not set | Meaning |",
+    "| --- | --- | --- | --- |",
+    ...parseRuntimeVariables(settings).map((each) =>
+      row(`\`${each.name}\``, each.type ?? "any", each.standard ?? "none", each.help),
+    ),
+  );
   return `${lines.join("\n")}\n`;
 }
 

@@ -50,7 +50,10 @@ export class PexBuildEnvironments implements BuildEnvironments {
     purpose: string,
     task: (environment: BuildEnvironment) => Promise<Value>,
   ): Promise<Value> {
-    const { request, context } = this.#tools;
+    const { request, context, interpreter } = this.#tools;
+    if (request.buildIsolation === false) {
+      return task({ command: interpreter.path, args: [], env: context.host.env });
+    }
     context.onEvent({ kind: "step", level: 2, text: `preparing to build ${purpose}: ${requirements.join(", ")}` });
     const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-env-");
     try {

@@ -16,6 +16,7 @@ import { fetchWheels, type FetchedWheels } from "./fetch-wheels.ts";
 import { placesToSearch } from "./places.ts";
 import { readInputs, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
+import { requestPolicy } from "./request-policy.ts";
 import { requestTargets } from "./request-targets.ts";
 import { resolveTargets } from "./resolve-targets.ts";
 import { surveyWheels } from "./survey-wheels.ts";
@@ -88,7 +89,10 @@ export async function makeImageOf(
   const wheels = await timed(on.context.onEvent, "fetch", () => plan.fetch());
   const owners = await surveyWheels(plan.resolutions, wheels, { layout: on.workshop.layout, ...on.context });
   const { script } = plan.request;
-  const executable = script === undefined ? undefined : findScript(script, owners);
+  const executable =
+    script === undefined
+      ? undefined
+      : findScript(script, owners, { mayBeElsewhere: (plan.request.pexPath ?? []).length > 0 });
   const image = composeImage({ ...plan, wheels, executable, ephemeral: on.ephemeral }, on.context);
   return { image, wheels };
 }
@@ -97,16 +101,20 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
   const { host, onEvent } = context;
   const jobs = Math.max(1, request.jobs ?? DOWNLOADS);
   const inputs = await readInputs(request, context, (url) => workshop.fetchText(url));
-  const merged = { ...request, findLinks: [...inputs.wheelFiles, ...(request.findLinks ?? [])] };
-  const places = placesToSearch(merged, { files: inputs.options, pip: workshop.pip }, host);
+  const policy = requestPolicy(request, inputs.options);
+  const places = placesToSearch(request, { files: inputs.options, pip: workshop.pip }, host);
   // Opened before the interpreter is looked at, so that connecting and probing overlap.
-  const index = inputs.requirements.length === 0 ? undefined : workshop.openIndex(places, jobs);
+  const index =
+    inputs.requirements.length + inputs.directSources.length === 0 ? undefined : workshop.openIndex(places, jobs);
   const targets = await timed(onEvent, "select targets", () => requestTargets(request, inputs, { context, workshop }));
-  const tools = { request, context, workshop, inputs, places };
+  const tools = { request, context, workshop, inputs, places, policy };
   const resolved = index ? await resolveTargets(targets, { ...tools, index }) : [];
   const fetch = async (): Promise<FetchedWheels> =>
     index ? fetchWheels(resolved, index, { jobs, allowedHashes: inputs.allowedHashes }) : new Map();
-  return { request, inputs, targets, resolutions: resolved.map((each) => each.resolution), fetch };
+  // What was named by path or URL counts as the version that was built of it.
+  const requirements = [...inputs.requirements, ...resolved.flatMap((each) => each.direct ?? [])];
+  const resolutions = resolved.map((each) => each.resolution);
+  return { request, inputs: { ...inputs, requirements }, targets, resolutions, fetch };
 }
 
 /** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */

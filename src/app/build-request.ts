@@ -4,6 +4,10 @@
 export interface BuildRequest {
   /** PEP 508 requirements, as typed. */
   readonly requirements?: readonly string[];
+  /** Local projects: directories, sdists or wheels (`--project`). */
+  readonly projects?: readonly string[];
+  /** Dependency groups of a `pyproject.toml`, `name` or `name@directory` (`--group`). */
+  readonly groups?: readonly string[];
   /** Requirements files: paths, URLs, or `-` for standard input. */
   readonly requirementsFiles?: readonly string[];
   readonly constraintsFiles?: readonly string[];
@@ -25,6 +29,12 @@ export interface BuildRequest {
   readonly injectEnv?: Readonly<Record<string, string>>;
   /** Arguments for Python itself, before the program (`--inject-python-args`). */
   readonly injectPythonArgs?: readonly string[];
+  /** Variables that get the absolute path of a file inside the PEX (`--bind-resource-path`). */
+  readonly bindResourcePaths?: Readonly<Record<string, string>>;
+  /** Further PEX files to merge in at run time, as typed (`--pex-path`). */
+  readonly pexPath?: readonly string[];
+  /** Whether the tools go into the PEX (`--include-tools`). */
+  readonly includeTools?: boolean;
 
   /** Interpreters by path or name (`--python`). */
   readonly python?: readonly string[];
@@ -52,6 +62,18 @@ export interface BuildRequest {
   readonly usePipConfig?: boolean;
   /** Whether pre-releases count as ordinary releases (`--pre`). */
   readonly prereleases?: boolean;
+  /** Whether wheels may be used; default true. */
+  readonly wheels?: boolean;
+  /** Whether source distributions and local projects may be built; default true. */
+  readonly builds?: boolean;
+  /** Projects of which only wheels may be used (`--only-wheel`), whatever `builds` says. */
+  readonly onlyWheels?: readonly string[];
+  /** Projects that must be built (`--only-build`), whatever `wheels` says. */
+  readonly onlyBuilds?: readonly string[];
+  /** Whether an older wheel goes before a newer source distribution; default false. */
+  readonly preferWheels?: boolean;
+  /** Whether builds see only what they declare; `false`: what is installed for the interpreter; default true. */
+  readonly buildIsolation?: boolean;
   /** Whether dependencies of requirements are followed; default true. */
   readonly transitive?: boolean;
   readonly retries?: number;
@@ -72,6 +94,16 @@ export interface BuildRequest {
   readonly inheritPath?: "false" | "prefer" | "fallback";
   readonly emitWarnings?: boolean;
   readonly stripPexEnv?: boolean;
+  /** Makes the PEX run from a virtual environment; the value says where the environment's scripts stand on `PATH`. */
+  readonly venv?: "false" | "prepend" | "append";
+  /** Whether the interpreter is copied into that environment; default false. */
+  readonly venvCopies?: boolean;
+  /** Whether code is copied into it, not linked; default false. */
+  readonly venvSitePackagesCopies?: boolean;
+  /** Whether it sees the packages of its interpreter; default false. */
+  readonly venvSystemSitePackages?: boolean;
+  /** Whether Python's own variables and the user's packages count in it; default false. */
+  readonly nonHermeticVenvScripts?: boolean;
   /** Root of the caches when the PEX runs (`--runtime-pex-root`). */
   readonly runtimePexRoot?: string;
 
@@ -105,9 +137,9 @@ export interface DistributionReport {
 export interface BuildResult {
   /** Absolute path of the PEX; `undefined` in a dry run. */
   readonly path: string | undefined;
-  /** `undefined` in a dry run, or when no digest was wanted. */
+  /** `undefined` in a dry run, for a directory, or when no digest was wanted. */
   readonly sha256: string | undefined;
-  /** Bytes. */
+  /** Bytes, of a directory those of all its files. */
   readonly size: number | undefined;
   /** One description for each target. */
   readonly targets: readonly string[];

@@ -30,7 +30,11 @@ export class AmbiguousScript extends PexError {
  *
  * @throws UnknownScript, AmbiguousScript
  */
-export function findScript(name: string, owners: readonly ScriptOwner[]): Executable {
+export function findScript(
+  name: string,
+  owners: readonly ScriptOwner[],
+  { mayBeElsewhere = false }: { readonly mayBeElsewhere?: boolean } = {},
+): Executable {
   const matches = new Map<string, string[]>();
   for (const owner of owners) {
     for (const command of owner.commands) {
@@ -43,6 +47,7 @@ export function findScript(name: string, owners: readonly ScriptOwner[]): Execut
   if (more.length > 0) throw ambiguous(name, matches);
   if (only !== undefined) return { kind: "entry-point", text: only };
   if (owners.some((owner) => owner.scriptFiles.includes(name))) return { kind: "script", name };
+  if (mayBeElsewhere) return { kind: "script", name };
   throw unknown(name, owners);
 }
 

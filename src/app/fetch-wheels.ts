@@ -4,6 +4,7 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { PinnedDistribution, Resolution } from "../resolver/resolution.ts";
+import type { Requirement } from "../standards/requirement.ts";
 import { assertAllowed, type AllowedHashes } from "./allowed-hashes.ts";
 import type { WheelBuilder } from "./wheel-builder.ts";
 
@@ -17,6 +18,8 @@ export interface FetchOptions {
 export interface Resolved {
   readonly resolution: Resolution;
   readonly builder: WheelBuilder;
+  /** Pins of what was named by path or URL. */
+  readonly direct?: readonly Requirement[];
 }
 
 /** The wheel for each chosen distribution. */

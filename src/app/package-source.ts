@@ -7,9 +7,19 @@ import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata, PackageSource, Soon } from "../resolver/package-source.ts";
 import type { WheelBuilder } from "./wheel-builder.ts";
 
-/** A package source over the configured indexes and find-links; what has no wheel is built. */
-export function packageSource(index: ProjectIndex, builder: WheelBuilder): PackageSource {
-  const releases = new Remembered<ProjectName, ProjectReleases | undefined>((project) => index.releases(project));
+/**
+ * A package source over the configured indexes and find-links; what has no wheel is built.
+ *
+ * @param direct Goes before all other places.
+ */
+export function packageSource(
+  index: ProjectIndex,
+  builder: WheelBuilder,
+  direct?: { releases(project: ProjectName): ProjectReleases | undefined },
+): PackageSource {
+  const releases = new Remembered<ProjectName, ProjectReleases | undefined>(
+    (project) => direct?.releases(project) ?? index.releases(project),
+  );
   const metadata = new Remembered<Candidate, DependencyMetadata, string>(
     (candidate) => {
       if (candidate.kind === "sdist") return builder.metadata(candidate);

@@ -5,13 +5,18 @@ import { resolve } from "node:path";
 import type { ArchiveFile } from "../archive/archive-file.ts";
 import { readText } from "../base/fs.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
-import { assertHashMode } from "../inputs/hash-mode.ts";
-import { parseRequirementArgument, supportedRequirement } from "../inputs/requirement-argument.ts";
-import type { RequirementLine, RequirementsDocument } from "../inputs/requirements-document.ts";
+import { assertHashedSources, assertHashMode } from "../inputs/hash-mode.ts";
+import {
+  parseProjectPath,
+  parseRequirementArgument,
+  type RequirementArgument,
+} from "../inputs/requirement-argument.ts";
+import type { RequirementLine, RequirementsDocument, SourceLine } from "../inputs/requirements-document.ts";
 import { readRequirements } from "../inputs/requirements-file.ts";
 import { collectUserSources } from "../inputs/user-sources.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
+import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import { readScriptMetadata } from "../standards/script-metadata.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
@@ -22,8 +27,10 @@ export interface Inputs {
   readonly constraints: readonly Requirement[];
   /** `algorithm:hexadecimal` of the files that the user allows, by project; one without an entry is not limited. */
   readonly allowedHashes: ReadonlyMap<ProjectName, ReadonlySet<string>>;
-  /** Wheels on this disk that were named as requirements; absolute paths. */
-  readonly wheelFiles: readonly string[];
+  /** The requirements with what else was said of them. */
+  readonly lines: readonly RequirementLine[];
+  /** Requirements by path or URL; they are in `requirements` only when they have been built. */
+  readonly directSources: readonly SourceLine[];
   /** Options that stood in requirements files. */
   readonly options: RequirementsDocument;
   readonly sources: readonly ArchiveFile[];
@@ -50,25 +57,49 @@ export async function readInputs(
     fetchText,
   });
   const script = await scriptMetadata(request, cwd);
-  const typed = (request.requirements ?? []).map((text) => typedLine(text, cwd));
-  const ofScript = (script?.dependencies ?? []).map((text) => typedLine(text, cwd));
-  const lines = [...typed, ...options.requirements, ...ofScript];
-  if (options.requireHashes) assertHashMode(lines, options.constraints);
+  const named = [
+    ...(request.requirements ?? []).map((text) => parseRequirementArgument(text, cwd)),
+    ...(request.projects ?? []).map((text) => parseProjectPath(text, cwd)),
+    ...(await readGroups(request.groups ?? [], cwd)),
+  ];
+  const ofScript = (script?.dependencies ?? []).map((text) => parseRequirementArgument(text, cwd));
+  const lines = [...named.flatMap(typedLine), ...options.requirements, ...ofScript.flatMap(typedLine)];
+  const directSources = [...named.flatMap(typedSource), ...options.sources, ...ofScript.flatMap(typedSource)];
+  if (options.requireHashes) {
+    assertHashMode(lines, options.constraints);
+    assertHashedSources(directSources);
+  }
   return {
     requirements: lines.map((line) => line.requirement),
+    lines,
+    directSources,
     constraints: options.constraints.map((line) => line.requirement),
-    allowedHashes: allowedHashes([...lines, ...options.constraints]),
-    wheelFiles: lines.flatMap((line) => line.wheelFile ?? []),
+    allowedHashes: allowedHashes([...lines, ...options.constraints, ...directSources.flatMap(hashedWheel)]),
     options,
     sources: userSources(request, context),
     requiresPython: script?.requiresPython,
   };
 }
 
-function typedLine(text: string, cwd: string): RequirementLine {
-  const argument = supportedRequirement(parseRequirementArgument(text, cwd));
+function typedLine(argument: RequirementArgument): RequirementLine[] {
+  if (argument.kind === "source") return [];
   const wheelFile = argument.kind === "wheel-file" ? argument.path : undefined;
-  return { requirement: argument.requirement, hashes: [], origin: undefined, wheelFile };
+  return [{ requirement: argument.requirement, hashes: [], origin: undefined, wheelFile }];
+}
+
+function typedSource(argument: RequirementArgument): SourceLine[] {
+  return argument.kind === "source" ? [{ source: argument.source, hashes: [], origin: undefined }] : [];
+}
+
+async function readGroups(groups: readonly string[], cwd: string): Promise<RequirementArgument[]> {
+  if (groups.length === 0) return [];
+  const { readDependencyGroup } = await import("../inputs/dependency-groups.ts");
+  const found: RequirementArgument[] = [];
+  for (const text of groups) {
+    for (const requirement of await readDependencyGroup(text, cwd))
+      found.push(parseRequirementArgument(requirement, cwd));
+  }
+  return found;
 }
 
 async function scriptMetadata(request: BuildRequest, cwd: string): ReturnType<typeof readScriptMetadata> {
@@ -76,8 +107,21 @@ async function scriptMetadata(request: BuildRequest, cwd: string): ReturnType<ty
   return readScriptMetadata(readText(resolve(cwd, request.executable)), request.executable);
 }
 
+/** A wheel behind a URL with hashes of its own. */
+function hashedWheel({ source, hashes }: SourceLine): HashedProject[] {
+  const { place } = source;
+  if (hashes.length === 0 || place.kind !== "url" || !place.filename.endsWith(".whl")) return [];
+  return [{ requirement: { project: parseWheelFilename(place.filename).project }, hashes }];
+}
+
+/** What is needed of a line. */
+interface HashedProject {
+  readonly requirement: Pick<Requirement, "project">;
+  readonly hashes: readonly string[];
+}
+
 /** Constraint and requirement of one project may both bring digests; a file that matches any is allowed. */
-function allowedHashes(lines: readonly RequirementLine[]): Map<ProjectName, Set<string>> {
+function allowedHashes(lines: readonly HashedProject[]): Map<ProjectName, Set<string>> {
   const allowed = new Map<ProjectName, Set<string>>();
   for (const { requirement, hashes } of lines) {
     if (hashes.length === 0) continue;

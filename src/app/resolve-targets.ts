@@ -2,22 +2,30 @@
 
 import { PexError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
+import { hideCredentials, parseSourceUrl } from "../inputs/direct-source.ts";
+import { DirectReference } from "../resolver/direct-reference.ts";
+import type { FilePolicy } from "../resolver/file-policy.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import { UndefinedMarkerVariable } from "../standards/marker.ts";
+import type { ProjectName } from "../standards/project-name.ts";
+import type { Requirement } from "../standards/requirement.ts";
 import type { Target } from "../targets/target.ts";
 import { sha256Limits } from "./allowed-hashes.ts";
+import type { BuildRequest } from "./build-request.ts";
+import type { DirectFiles } from "./direct-files.ts";
 import type { Resolved } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
 import type { Places } from "./places.ts";
 import type { Inputs } from "./read-inputs.ts";
 import type { BuilderTools } from "./source-builder.ts";
-import { lazyBuilder } from "./wheel-builder.ts";
+import { lazyBuilder, type WheelBuilder } from "./wheel-builder.ts";
 
 /** What resolving takes, the same for all targets. */
 export interface ResolveTools extends Omit<BuilderTools, "target"> {
   readonly inputs: Inputs;
   readonly places: Places;
+  readonly policy: FilePolicy;
 }
 
 /**
@@ -26,34 +34,91 @@ export interface ResolveTools extends Omit<BuilderTools, "target"> {
  * @throws Unsatisfiable, NoMatchingVersion, UnknownProject, IncompleteTarget, or what building from source throws
  */
 export async function resolveTargets(targets: readonly Target[], tools: ResolveTools): Promise<Resolved[]> {
-  const { request, inputs, places, index, context } = tools;
-  const { onEvent, signal } = context;
-  const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
   const resolved: Resolved[] = [];
   for (const target of targets) {
     const builder = lazyBuilder(async () => {
       const { SourceBuilder } = await import("./source-builder.ts");
       return new SourceBuilder({ ...tools, target });
     });
-    const wanted = {
-      target,
-      requirements: inputs.requirements,
-      constraints: inputs.constraints,
-      prereleases: (request.prereleases ?? false) || inputs.options.prereleases,
-      transitive: request.transitive ?? true,
-      allowedHashes,
-      places: [...places.findLinks, ...places.indexes],
-    };
-    const solve = (): Promise<Resolution> =>
-      resolve(wanted, packageSource(index, builder), { signal, onEvent }).catch((error: unknown) => {
-        throw explained(error, target);
-      });
-    const resolution = await timed(onEvent, `resolve for ${target.description}`, solve);
-    resolved.push({ resolution, builder });
+    const direct = await directFiles(target, builder, tools);
+    const solve = (): Promise<Resolution> => resolveOne(target, { ...tools, ...direct, builder });
+    const resolution = await timed(tools.context.onEvent, `resolve for ${target.description}`, solve);
+    resolved.push({ resolution, builder, direct: direct.pins });
   }
   return resolved;
 }
 
+/** What one target adds to the tools. */
+interface TargetTools extends ResolveTools {
+  readonly builder: WheelBuilder;
+  readonly files: DirectFiles | undefined;
+  readonly pins: readonly Requirement[];
+}
+
+/** Builds what was named by path or URL, which is when its name and version are known. */
+async function directFiles(
+  target: Target,
+  builder: WheelBuilder,
+  { inputs, request }: ResolveTools,
+): Promise<Pick<TargetTools, "files" | "pins">> {
+  const { directSources, lines } = inputs;
+  if (directSources.length === 0 && lines.every(({ wheelFile }) => wheelFile === undefined)) {
+    return { files: undefined, pins: [] };
+  }
+  const files = await newDirectFiles(target, builder, request);
+  for (const line of lines) files.addWheelFile(line);
+  const pins: Requirement[] = [];
+  for (const line of directSources) {
+    const pin = await files.addSource(line);
+    if (pin !== undefined) pins.push(pin);
+  }
+  return { files, pins };
+}
+
+async function newDirectFiles(target: Target, builder: WheelBuilder, request: BuildRequest): Promise<DirectFiles> {
+  const { DirectFiles } = await import("./direct-files.ts");
+  return new DirectFiles({ target, builder, builds: request.builds ?? true });
+}
+
+async function resolveOne(target: Target, tools: TargetTools): Promise<Resolution> {
+  const { request, inputs, places, index, context, builder, pins, policy } = tools;
+  const { onEvent, signal } = context;
+  const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
+  let { files } = tools;
+  for (;;) {
+    const wanted = {
+      target,
+      requirements: [...inputs.requirements, ...pins],
+      constraints: inputs.constraints,
+      prereleases: (request.prereleases ?? false) || inputs.options.prereleases,
+      transitive: request.transitive ?? true,
+      allowedHashes: allowedHashes && withPins(allowedHashes, files),
+      places: [...places.findLinks, ...places.indexes],
+      files: policy,
+      direct: files?.projects,
+      references: files?.references,
+    };
+    try {
+      return await resolve(wanted, packageSource(index, builder, files), { signal, onEvent });
+    } catch (error) {
+      if (!(error instanceof DirectReference)) throw explained(error, target);
+      const { url = "", project, extras, name } = error.requirement;
+      if (files?.references.has(url)) throw error;
+      files ??= await newDirectFiles(target, builder, request);
+      // Paths of the machine that made the metadata mean nothing here: only what can be fetched counts.
+      const source = parseSourceUrl(url, { project, extras, shown: `${name} @ ${hideCredentials(url)}` });
+      await files.addReference(url, source);
+    }
+  }
+}
+
+/** What was built here was checked when its source was fetched: the digest of the wheel is right whatever it is. */
+function withPins(
+  allowed: ReadonlyMap<ProjectName, ReadonlySet<string>>,
+  files: DirectFiles | undefined,
+): ReadonlyMap<ProjectName, ReadonlySet<string>> {
+  return files === undefined ? allowed : new Map([...files.digests, ...allowed]);
+}
 /** An abbreviated platform leaves markers open, of which the requirements need one. */
 export class IncompleteTarget extends PexError {
   readonly code = "INCOMPLETE_TARGET";

@@ -1,6 +1,7 @@
-/** Where resolving and fetching meet building: what they ask for an sdist. Implemented in `source-builder.ts`. */
+/** Where resolving and fetching meet building: what they ask for a source. Implemented in `source-builder.ts`. */
 
 import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { DirectSource } from "../inputs/direct-source.ts";
 import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata } from "../resolver/package-source.ts";
 
@@ -14,6 +15,16 @@ export interface WheelBuilder {
 
   /** The wheel of an sdist. @throws BuildFailed, BuildCycle, CannotBuild, UnusableWheel, or what fetching throws */
   wheel(release: SourceRelease): Promise<StoredWheel>;
+
+  /** The wheel of what was named by path or URL. @throws the same, and what reading it or asking git throws */
+  direct(source: DirectSource): Promise<DirectWheel>;
+}
+
+/** A wheel that was built from what was named directly. */
+export interface DirectWheel {
+  readonly wheel: StoredWheel;
+  /** The archive it was built from, if that is what was named. */
+  readonly archive: StoredWheel | undefined;
 }
 
 /** A builder that is loaded when the first sdist turns up, which for most builds is never. */
@@ -23,5 +34,6 @@ export function lazyBuilder(load: () => Promise<WheelBuilder>): WheelBuilder {
   return {
     metadata: async (release) => (await loaded()).metadata(release),
     wheel: async (release) => (await loaded()).wheel(release),
+    direct: async (source) => (await loaded()).direct(source),
   };
 }

@@ -13,6 +13,7 @@
  *     contents/<xx>/<sha256>.json  entry points, scripts and top-level names of the wheel with that digest
  *     pages/                     index pages in parsed form, see index/
  *     metadata/                  METADATA of wheels that were never downloaded, see index/
+ *     built/<key>/<best tag>       SHA-256 of the wheel that a source was built to; key: a digest of the source
  *     interpreters/              what probed interpreters said, see targets/
  *     authorities/               certificates that vouched for a server, see net/
  *     built/<sha256>/<tag>       digest of the wheel that an sdist became for that tag, see app/source-builder

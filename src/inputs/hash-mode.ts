@@ -3,7 +3,7 @@
 import { PexError } from "../base/errors.ts";
 import { formatRequirement } from "../standards/requirement.ts";
 import type { Requirement } from "../standards/requirement.ts";
-import type { RequirementLine } from "./requirements-document.ts";
+import type { RequirementLine, SourceLine } from "./requirements-document.ts";
 import { formatOrigin } from "./requirements-fault.ts";
 
 /** Hashes are required, but some requirements are not pinned or lack them. */
@@ -54,13 +54,35 @@ export function assertHashMode(
   );
 }
 
+/**
+ * The same for what is named by path or URL: an archive needs a hash, and nothing else can have one.
+ *
+ * @throws HashesRequired that lists all offenders.
+ */
+export function assertHashedSources(lines: readonly SourceLine[]): void {
+  const unhashed = lines.filter(({ source: { place }, hashes }) => {
+    if (place.kind === "directory" || place.kind === "git") return true;
+    return hashes.length === 0 && (place.kind === "archive" || Object.keys(place.hashes).length === 0);
+  });
+  if (unhashed.length === 0) return;
+  const list = unhashed.map(({ source, origin }) => `    ${source.shown} (${placeOf(origin)})`);
+  throw new HashesRequired(
+    ["A `--hash` was given, so all requirements must have hashes. These have none:", ...list].join("\n"),
+    { hint: "directories and repositories cannot have hashes: build wheels of them first, or drop the hashes" },
+  );
+}
+
 function section(title: string, lines: readonly RequirementLine[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `    ${describe(line)}`)];
 }
 
 function describe({ requirement, origin }: RequirementLine): string {
   const text = formatRequirement(requirement);
-  return origin === undefined ? `${text} (command line)` : `${text} (${formatOrigin(origin)})`;
+  return `${text} (${placeOf(origin)})`;
+}
+
+function placeOf(origin: RequirementLine["origin"]): string {
+  return origin === undefined ? "command line" : formatOrigin(origin);
 }
 
 function isPinned(requirement: Requirement): boolean {

@@ -3,32 +3,37 @@
 import { isAbsolute, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { assertNever, NotImplemented, PexError } from "../base/errors.ts";
+import { PexError } from "../base/errors.ts";
 import { factsOf, FileError, isFile } from "../base/fs.ts";
 import type { Span } from "../base/text.ts";
+import { formatMarker } from "../standards/marker.ts";
 import { parseRequirement } from "../standards/requirement.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { formatVersion } from "../standards/version.ts";
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
+import {
+  ARCHIVE,
+  hideCredentials,
+  localSource,
+  parseExtras,
+  parseOptionalMarker,
+  parseSourceUrl,
+  URL_SCHEME,
+  type DirectSource,
+} from "./direct-source.ts";
 
 /** A requirement by the form it is written in. */
 export type RequirementArgument =
   | { readonly kind: "named"; readonly requirement: Requirement }
   /** A wheel on this disk; `requirement` pins its version and carries extras and marker. */
   | { readonly kind: "wheel-file"; readonly path: string; readonly requirement: Requirement }
-  /** A project directory or a source distribution on this disk. */
-  | { readonly kind: "path"; readonly path: string; readonly text: string }
-  | { readonly kind: "url"; readonly text: string }
-  | { readonly kind: "vcs"; readonly text: string };
+  /** Anything else that lies somewhere: what it is called is known when it is built. */
+  | { readonly kind: "source"; readonly source: DirectSource };
 
 /** A path was given as a requirement, but nothing can be installed from there. */
 export class NotInstallable extends PexError {
   readonly code = "NOT_INSTALLABLE";
 }
-
-const URL_SCHEME = /^(?:https?|ftp|file|(?:git|hg|svn|bzr)(?:\+[a-z]+)?):/i;
-const VCS_SCHEME = /^(?:git|hg|svn|bzr)(?:\+[a-z]+)?:/i;
-const ARCHIVE = /\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))$/i;
 
 /**
  * Reads one requirement: PEP 508, a path, a URL or a VCS URL. Like in pip, only text with a slash, a leading dot or an
@@ -39,7 +44,7 @@ const ARCHIVE = /\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst)
  */
 export function parseRequirementArgument(text: string, cwd: string): RequirementArgument {
   const { body, marker } = splitMarker(text.trim());
-  if (URL_SCHEME.test(body)) return urlArgument({ url: body, marker, text });
+  if (URL_SCHEME.test(body)) return urlArgument({ url: body, marker });
   const { base, extras } = splitExtras(body);
   if (!looksLikePath(base) && !(ARCHIVE.test(base) && !base.includes("@")))
     return namedArgument(parseRequirement(text));
@@ -47,40 +52,21 @@ export function parseRequirementArgument(text: string, cwd: string): Requirement
 }
 
 /**
- * The requirement, where one can be resolved today.
+ * Reads the value of `--project`: always a path, even without a slash.
  *
- * @throws NotImplemented that names a URL, a VCS URL, a project directory or a source distribution.
+ * @throws FileError or NotInstallable
  */
-export function supportedRequirement(
-  argument: RequirementArgument,
-): Extract<RequirementArgument, { readonly requirement: Requirement }> {
-  switch (argument.kind) {
-    case "named":
-    case "wheel-file":
-      return argument;
-    case "path":
-      throw unsupported(`Building local projects is not implemented yet: ${argument.text}`);
-    case "url":
-      throw unsupported(`Requirements by URL are not implemented yet: ${hideUser(argument.text)}`);
-    case "vcs":
-      throw unsupported(`Requirements from version control are not implemented yet: ${hideUser(argument.text)}`);
-    default:
-      return assertNever(argument);
-  }
+export function parseProjectPath(text: string, cwd: string): RequirementArgument {
+  if (URL_SCHEME.test(text)) return parseRequirementArgument(text, cwd);
+  const { body, marker } = splitMarker(text.trim());
+  const { base, extras } = splitExtras(body);
+  return pathArgument({ path: resolve(cwd, base), shown: base, extras, marker });
 }
 
 /** The span of a text within another, or all of it. */
 export function spanOf(part: string, whole: string): Span {
   const start = Math.max(0, whole.indexOf(part));
   return { start, end: start + Math.max(1, part.length) };
-}
-
-function unsupported(message: string): NotImplemented {
-  return new NotImplemented(message, { hint: "build a wheel of it with `pip wheel` and give the path of that wheel" });
-}
-
-function hideUser(text: string): string {
-  return text.replace(/(?<=:\/\/)[^\s/]*(?=@)/, "****");
 }
 
 /** In URLs, which may hold a semicolon, a marker begins behind `; `. */
@@ -101,31 +87,29 @@ function looksLikePath(text: string): boolean {
 }
 
 function namedArgument(requirement: Requirement): RequirementArgument {
-  const { url } = requirement;
+  const { url, project, marker } = requirement;
   if (url === undefined) return { kind: "named", requirement };
-  if (VCS_SCHEME.test(url)) return { kind: "vcs", text: requirement.text };
   const path = filePath(url);
-  if (path === undefined || !path.endsWith(".whl")) return { kind: "url", text: requirement.text };
-  const extras = requirement.extras.length > 0 ? `[${requirement.extras.join(",")}]` : "";
-  const marker =
-    requirement.marker === undefined ? "" : requirement.text.slice(requirement.text.indexOf(";") + 1).trim();
-  const wheel = pathArgument({ path, shown: path, extras, marker });
-  if (wheel.kind === "wheel-file" && wheel.requirement.project !== requirement.project) {
-    throw new NotInstallable(`Not a wheel of ${requirement.name}: ${path}`);
+  if (path === undefined) {
+    const shown = `${requirement.name} @ ${hideCredentials(url)}`;
+    return { kind: "source", source: parseSourceUrl(url, { shown, project, extras: requirement.extras, marker }) };
   }
-  return wheel;
+  const extras = requirement.extras.length > 0 ? `[${requirement.extras.join(",")}]` : "";
+  const markerText = marker === undefined ? "" : formatMarker(marker);
+  const found = pathArgument({ path, shown: path, extras, marker: markerText });
+  if (found.kind === "source") return { kind: "source", source: { ...found.source, project } };
+  if (found.requirement.project !== project) throw new NotInstallable(`Not a wheel of ${requirement.name}: ${path}`);
+  return found;
 }
 
-function urlArgument(parts: {
-  readonly url: string;
-  readonly marker: string;
-  readonly text: string;
-}): RequirementArgument {
-  if (VCS_SCHEME.test(parts.url)) return { kind: "vcs", text: parts.text };
-  const { base, extras } = splitExtras(parts.url);
+function urlArgument({ url, marker }: { readonly url: string; readonly marker: string }): RequirementArgument {
+  const { base, extras } = splitExtras(url);
   const path = filePath(base);
-  if (path === undefined) return { kind: "url", text: parts.text };
-  return pathArgument({ path, shown: path, extras, marker: parts.marker });
+  if (path !== undefined) return pathArgument({ path, shown: path, extras, marker });
+  // Brackets at the end of a fragment belong to `#egg=name[extras]`.
+  const isEgg = url.includes("#");
+  const details = { marker: parseOptionalMarker(marker), extras: isEgg ? [] : parseExtras(extras) };
+  return { kind: "source", source: parseSourceUrl(isEgg ? url : base, details) };
 }
 
 /** The path of a `file:` URL without its fragment. */
@@ -155,10 +139,10 @@ function pathArgument({ path, shown, extras, marker }: PathParts): RequirementAr
       hint: isAbsolute(shown) ? undefined : "projects of an index are named without `/` and leading `.`",
     });
   }
-  const text = `${shown}${extras}`;
+  const details = { shown: `${shown}${extras}`, extras: parseExtras(extras), marker: parseOptionalMarker(marker) };
   if (facts.kind === "directory") {
     if (isFile(`${path}/pyproject.toml`) || isFile(`${path}/setup.py`))
-      return { kind: "path", path: normalize(path), text };
+      return { kind: "source", source: localSource("directory", normalize(path), details) };
     throw new NotInstallable(`Neither \`pyproject.toml\` nor \`setup.py\` in the directory: ${shown}`, {
       hint: "add plain source files with -D, -P or -M",
     });
@@ -168,7 +152,7 @@ function pathArgument({ path, shown, extras, marker }: PathParts): RequirementAr
       hint: path.endsWith(".txt") ? `read requirements from a file with \`-r ${shown}\`` : undefined,
     });
   }
-  if (!path.endsWith(".whl")) return { kind: "path", path, text };
+  if (!path.endsWith(".whl")) return { kind: "source", source: localSource("archive", path, details) };
   const wheel = parseWheelFilename(path.slice(path.lastIndexOf("/") + 1));
   const pin = `${wheel.name}${extras}==${formatVersion(wheel.version)}${marker === "" ? "" : ` ; ${marker}`}`;
   return { kind: "wheel-file", path, requirement: parseRequirement(pin) };

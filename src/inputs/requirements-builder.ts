@@ -1,12 +1,13 @@
 /** A requirements document while its files are being read. */
 
-import type { RequirementLine, RequirementsDocument } from "./requirements-document.ts";
+import type { RequirementLine, RequirementsDocument, SourceLine } from "./requirements-document.ts";
 import type { RequirementsFault } from "./requirements-fault.ts";
 
 /** Collects lines, options and faults of all files. */
 export class DocumentBuilder {
   readonly faults: RequirementsFault[] = [];
   readonly requirements: RequirementLine[] = [];
+  readonly sources: SourceLine[] = [];
   readonly constraints: RequirementLine[] = [];
   readonly extraIndexUrls: string[] = [];
   readonly findLinks: string[] = [];
@@ -30,10 +31,13 @@ export class DocumentBuilder {
   }
 
   build(): RequirementsDocument {
-    const isHashed = [...this.requirements, ...this.constraints].some(({ hashes }) => hashes.length > 0);
+    const isHashed = [...this.requirements, ...this.sources, ...this.constraints].some(
+      ({ hashes }) => hashes.length > 0,
+    );
     const allReleases = this.projectLists.get("--all-releases") ?? [];
     return {
       requirements: this.requirements,
+      sources: this.sources,
       constraints: this.constraints,
       indexUrl: this.indexUrl,
       extraIndexUrls: this.extraIndexUrls,

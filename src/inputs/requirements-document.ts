@@ -1,6 +1,7 @@
 /** What requirements and constraints files say, all of them together. */
 
 import type { Requirement } from "../standards/requirement.ts";
+import type { DirectSource } from "./direct-source.ts";
 import type { Origin } from "./requirements-fault.ts";
 
 /** One requirement or constraint and where it came from. */
@@ -14,9 +15,19 @@ export interface RequirementLine {
   readonly wheelFile: string | undefined;
 }
 
+/** One requirement that says where its project lies. */
+export interface SourceLine {
+  readonly source: DirectSource;
+  /** As in `RequirementLine`. */
+  readonly hashes: readonly string[];
+  readonly origin: Origin | undefined;
+}
+
 /** Everything in order of appearance; nested files stand where they are named. */
 export interface RequirementsDocument {
   readonly requirements: readonly RequirementLine[];
+  /** Requirements that are to be built, or downloaded from a URL. */
+  readonly sources: readonly SourceLine[];
   /** Limits that add nothing; without extras and URLs. */
   readonly constraints: readonly RequirementLine[];
   /** The last `--index-url`: replaces the default index. */

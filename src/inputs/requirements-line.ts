@@ -10,7 +10,7 @@ import type { Span } from "../base/text.ts";
 import { SourceError } from "../standards/source-error.ts";
 import { expandVariables } from "./environment-variables.ts";
 import { parseHash } from "./hash-mode.ts";
-import { parseRequirementArgument, supportedRequirement } from "./requirement-argument.ts";
+import { parseRequirementArgument } from "./requirement-argument.ts";
 import type { DocumentBuilder } from "./requirements-builder.ts";
 import type { Origin, RequirementsFault } from "./requirements-fault.ts";
 import { parseLineOptions } from "./requirements-options.ts";
@@ -57,8 +57,8 @@ export function readRequirementsLine(line: LogicalLine, context: FileContext): r
   const at = expansion.text.search(/(?<!\S)-/);
   const requirement = at === -1 ? expansion.text : expansion.text.slice(0, at).trim();
   const options = at === -1 ? [] : readOptions(expansion.text.slice(at), { offset: at, blame });
-  if (requirement === "") return applyOptions(options, { context, blame });
-  addRequirement({ text: requirement, hashes: readHashes(options, blame), origin }, { context, blame });
+  if (requirement === "") return applyOptions(options, { context, blame, origin });
+  addRequirement({ text: requirement, hashes: readHashes(options, blame) }, { context, blame, origin });
   return [];
 }
 
@@ -90,18 +90,23 @@ function readHashes(options: readonly LineOption[], blame: Blame): readonly stri
 interface Surroundings {
   readonly context: FileContext;
   readonly blame: Blame;
+  readonly origin: Origin;
 }
 
 function addRequirement(
-  line: { readonly text: string; readonly hashes: readonly string[]; readonly origin: Origin },
-  { context, blame }: Surroundings,
+  line: { readonly text: string; readonly hashes: readonly string[] },
+  { context, blame, origin }: Surroundings,
 ): void {
-  const { text, hashes, origin } = line;
+  const { text, hashes } = line;
   const whole = { start: 0, end: text.length };
   try {
-    const found = supportedRequirement(parseRequirementArgument(text, directoryOf(text, context)));
-    if (context.isConstraints && found.kind === "wheel-file") {
-      throw new NotImplemented(`Wheel files as constraints are not implemented yet: ${text}`);
+    const found = parseRequirementArgument(text, directoryOf(text, context));
+    if (context.isConstraints && found.kind !== "named") {
+      throw new NotImplemented(`Files and URLs as constraints are not implemented yet: ${text}`);
+    }
+    if (found.kind === "source") {
+      context.builder.sources.push({ source: found.source, hashes, origin });
+      return;
     }
     const { requirement } = found;
     const wheelFile = found.kind === "wheel-file" ? found.path : undefined;
@@ -143,12 +148,7 @@ type GlobalOption = Omit<LineOption, "name"> & {
   readonly name: Exclude<LineOption["name"], "--requirement" | "--constraint">;
 };
 
-const EDITABLE = {
-  kind: "not-implemented",
-  hint: "build a wheel of it with `pip wheel` and give the path of that wheel",
-} as const;
-
-function applyOption({ name, value, span }: GlobalOption, { context, blame }: Surroundings): void {
+function applyOption({ name, value, span }: GlobalOption, { context, blame, origin }: Surroundings): void {
   const { builder } = context;
   switch (name) {
     case "--index-url":
@@ -183,7 +183,9 @@ function applyOption({ name, value, span }: GlobalOption, { context, blame }: Su
       builder.requireHashes = name === "--require-hashes";
       return;
     case "--editable":
-      blame(span, `Editable requirements are not implemented yet: \`${value}\``, EDITABLE);
+      if (!/[/.:]/.test(value)) blame(span, `Neither a path nor a URL: \`${value}\``, { hint: "write `./` before it" });
+      // A PEX holds no links to source trees: editable or not is the same.
+      else addRequirement({ text: value, hashes: [] }, { context, blame, origin });
       return;
     case "--hash":
       blame(span, "No requirement before a hash", { hint: "end the line above with `\\`" });

@@ -11,7 +11,7 @@ import { installedFingerprint } from "../wheel/fingerprint.ts";
 import type { ActivationPlan } from "./activation-plan.ts";
 import { treeHash } from "./hashes.ts";
 import { DEFAULT_PEX_INFO, sealPexInfo, type PexInfo } from "./pex-info.ts";
-import type { RuntimeFiles } from "./runtime-files.ts";
+import { withoutTools, type RuntimeFiles } from "./runtime-files.ts";
 
 /** A wheel and what its metadata says. */
 export interface ImageWheel {
@@ -84,12 +84,14 @@ export function makeImage(parts: ImageParts): PexImage {
   const sources = checkedSources(parts.sources);
   const plan = activationPlan(parts.requirements, wheels);
   const preInstall = parts.preInstall ?? false;
+  const includesTools = parts.settings.includesTools ?? parts.settings.venv ?? false;
+  const runtime = includesTools ? parts.runtime : withoutTools(parts.runtime);
   const info = sealPexInfo({
     ...DEFAULT_PEX_INFO,
     ...parts.settings,
-    includesTools: parts.settings.includesTools ?? parts.settings.venv ?? false,
+    includesTools,
     buildProperties: { ...parts.settings.buildProperties, builder: "pexjs", pex_version: parts.version },
-    bootstrapHash: treeHash(parts.runtime.bootstrap),
+    bootstrapHash: treeHash(runtime.bootstrap),
     codeHash: treeHash(sources),
     depsAreWheelFiles: !preInstall,
     distributions: Object.fromEntries(
@@ -98,7 +100,7 @@ export function makeImage(parts: ImageParts): PexImage {
     requirements: plan.roots,
     activationPlan: plan,
   });
-  const { runtime, shebang, version } = parts;
+  const { shebang, version } = parts;
   return {
     info,
     shebang,

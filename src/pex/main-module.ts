@@ -52,6 +52,8 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     emit_warnings: info.emitWarnings,
     pex_path: info.pexPaths,
     venv: info.venv,
+    venv_bin_path: info.venvBinPath,
+    venv_hermetic_scripts: info.venvHermeticScripts,
     sh_boot: false,
     bind_resource_paths: sortedPairs(info.bindResourcePaths),
     version: facts.version,

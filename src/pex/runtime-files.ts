@@ -31,6 +31,11 @@ export function readRuntimeFiles(directory: string = packagePath("python", "runt
   };
 }
 
+/** The same without what `PEX_TOOLS=1` needs. */
+export function withoutTools(files: RuntimeFiles): RuntimeFiles {
+  return { ...files, bootstrap: files.bootstrap.filter(({ path }) => !path.startsWith(`${PACKAGE}/tools/`)) };
+}
+
 function pythonFiles(directory: string, prefix: string): ArchiveFile[] {
   const files: ArchiveFile[] = [];
   for (const name of listDirectory(directory)) {

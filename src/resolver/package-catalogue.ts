@@ -40,7 +40,10 @@ export class PackageCatalogue implements Catalogue {
 
   constructor(request: ResolveRequest, source: PackageSource, options: ResolveOptions) {
     const { target, transitive } = request;
-    const { packages, reader } = { packages: this.packages, reader: new RequirementReader(target.markers) };
+    const { packages, reader } = {
+      packages: this.packages,
+      reader: new RequirementReader(target.markers, request.references),
+    };
     const projects = new ProjectTable(request, source);
     const scout = new Scout({ source, reader, transitive, candidates: (project) => projects.loadAhead(project) });
     const onEvent = options.onEvent ?? silent;

@@ -12,10 +12,13 @@ const EXTRA_ONLY = /^[^@;]*;\s*extra\s*==\s*(?:"([^"'\\]*)"|'([^"'\\]*)')\s*$/;
 /** Reads requirement lines for one environment, each list once. */
 export class RequirementReader {
   readonly #environment: MarkerEnvironment;
+  readonly #references: ReadonlyMap<string, Requirement>;
   readonly #lists = new WeakMap<DependencyMetadata, Map<ProjectName | undefined, readonly Requirement[]>>();
 
-  constructor(environment: MarkerEnvironment) {
+  /** @param references What is known to lie behind direct references, by URL: a requirement that pins it. */
+  constructor(environment: MarkerEnvironment, references: ReadonlyMap<string, Requirement> = new Map()) {
     this.#environment = environment;
+    this.#references = references;
   }
 
   /**
@@ -40,11 +43,16 @@ export class RequirementReader {
     return marker === undefined || decideMarker(marker, this.#environment, extra);
   }
 
+  #pinned(requirement: Requirement): Requirement {
+    const pin = requirement.url === undefined ? undefined : this.#references.get(requirement.url);
+    return pin === undefined ? requirement : { ...requirement, url: undefined, specifier: pin.specifier };
+  }
+
   #readLine(line: string, extra: ProjectName | undefined): readonly Requirement[] {
     const optional = EXTRA_ONLY.exec(line);
     if (optional !== null && normalizeName(optional[1] ?? optional[2] ?? "") !== (extra ?? "")) return [];
     if (extra !== undefined && !line.includes("extra")) return [];
-    const requirement = parseRequirement(line);
+    const requirement = this.#pinned(parseRequirement(line));
     if (!this.applies(requirement, extra)) return [];
     // What applies anyway is no addition of the extra.
     return extra !== undefined && this.applies(requirement, undefined) ? [] : [requirement];

@@ -22,6 +22,8 @@ export interface ResolveRequest {
   readonly files?: FilePolicy | undefined;
   /** Projects whose one file the user named, so that `files` does not limit them. */
   readonly direct?: ReadonlySet<ProjectName> | undefined;
+  /** Pins for what metadata refers to by URL. */
+  readonly references?: ReadonlyMap<string, Requirement> | undefined;
   /** How messages call the places that were searched, such as host names. */
   readonly places?: readonly string[] | undefined;
 }

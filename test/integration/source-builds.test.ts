@@ -96,8 +96,12 @@ test("what is pure Python is built here for another machine", async () => {
   await offer({ name: "portable", body: "seen = 1" });
   const result = await pex("portable", "--platform", "macosx_11_0_arm64-cp-39-cp39", "-o", "portable.pex");
   expect(result, result.stderr).toMatchObject({ status: 0, stdout: "portable.pex\n", stderr: "" });
-  const args = ["--no-index", "-f", "house", "portable", "--platform", "linux_ppc64le-cp-39-cp39", "-o", "none.pex"];
-  const withoutPython = await user.pex(args, { env: { PATH: "/nowhere" } });
+  await offer({ name: "movable", body: "seen = 1" });
+  const elsewhere = ["--platform", "linux_ppc64le-cp-39-cp39", "-o", "none.pex"];
+  const alone = { env: { PATH: "/nowhere" } };
+  const again = await user.pex(["--no-index", "-f", "house", "portable", ...elsewhere], alone);
+  expect(again, "what was built for one machine fits the other").toMatchObject({ status: 0 });
+  const withoutPython = await user.pex(["--no-index", "-f", "house", "movable", ...elsewhere], alone);
   expect(withoutPython).toMatchObject({ status: 1, stdout: "" });
   expect(withoutPython.stderr).toContain("[CANNOT_BUILD]");
 });

@@ -29,6 +29,8 @@ export interface PexSpec {
   readonly info?: Readonly<Record<string, unknown>>;
   readonly layout?: "zipapp" | "loose";
   readonly shebang?: string;
+  /** Whether `PEX_TOOLS=1` is possible. */
+  readonly tools?: boolean;
 }
 
 /** A person with a machine, a home and a cache. */

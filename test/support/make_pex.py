@@ -1,6 +1,6 @@
 """Assembles a PEX as the builder does, from wheels at hand: `make_pex.py SPEC.json`; tests of the runtime need no builder so.
 
-SPEC: {"output": path, "wheels": [path…], "roots": [requirement…], "sources": {name: text}, "facts": {…}, "info": {…}, "layout": "zipapp"}
+SPEC: {"output": path, "wheels": [path…], "roots": [requirement…], "sources": {name: text}, "facts": {…}, "info": {…}, "layout": "zipapp", "tools": bool}
 """
 
 import email
@@ -15,7 +15,8 @@ FACTS = {
     "format": 1, "pex_hash": "", "code_hash": "", "has_code": False, "deps_hash": "", "deps_are_wheel_files": True, "layout": "zipapp", "entry_point": None,
     "script": None, "inject_args": [], "inject_env": [], "inject_python_args": [], "inherit_path": "false",
     "interpreter_constraints": [], "pex_root": None, "strip_pex_env": True, "ignore_errors": False, "emit_warnings": True,
-    "pex_path": [], "venv": False, "sh_boot": False, "bind_resource_paths": [], "version": "0.1.0", "ephemeral": False,
+    "pex_path": [], "venv": False, "venv_bin_path": "false", "venv_hermetic_scripts": True,
+    "sh_boot": False, "bind_resource_paths": [], "version": "0.1.0", "ephemeral": False,
 }
 
 
@@ -44,10 +45,10 @@ def digest_of(value, kind):
     return kind(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
 
 
-def runtime_files():
+def runtime_files(with_tools):
     for folder, _, names in sorted(os.walk(os.path.join(RUNTIME, "pexjs_runtime"))):
         for name in sorted(names):
-            if name.endswith(".py"):
+            if name.endswith(".py") and (with_tools or os.path.basename(folder) != "tools"):
                 path = os.path.join(folder, name)
                 with open(path, "rb") as stream:
                     yield ".bootstrap/" + os.path.relpath(path, RUNTIME), stream.read()
@@ -58,7 +59,7 @@ def make(spec):
     roots = spec.get("roots", [each["project"] for each in distributions])
     plan = {"format": 1, "roots": roots, "distributions": distributions}
     sources = spec.get("sources", {})
-    runtime = list(runtime_files())
+    runtime = list(runtime_files(spec.get("tools")))
     facts = dict(FACTS, layout=spec.get("layout", "zipapp"), has_code=bool(sources), **spec.get("facts", {}))
     facts["deps_hash"] = digest_of(plan, hashlib.sha256) if distributions or roots else ""
     facts["code_hash"] = digest_of(sources, hashlib.sha1)

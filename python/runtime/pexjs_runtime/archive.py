@@ -149,6 +149,8 @@ def content(path, member):
 class Container(object):
     """A PEX, be it one file or a folder."""
 
+    holds_trees = False  # whether distributions lie in it as installed trees; see `trees`
+
     def __init__(self, home):
         self.home = home
         self.is_folder = os.path.isdir(home)

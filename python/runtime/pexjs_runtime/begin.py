@@ -7,7 +7,7 @@ import os
 import sys
 
 PACKAGE = "pexjs_runtime"
-FOLDERS = (PACKAGE, PACKAGE + ".standards")
+FOLDERS = (PACKAGE, PACKAGE + ".standards", PACKAGE + ".venv", PACKAGE + ".tools")
 
 
 def begin(facts, home, saved):
@@ -19,7 +19,10 @@ def begin(facts, home, saved):
         del sys.path[0]  # through which this module came
     finder = open_package(home, saved or {})
     try:
-        from pexjs_runtime.start import start
+        if facts["layout"] == "venv":
+            from pexjs_runtime.venv.inside import start
+        else:
+            from pexjs_runtime.start import start
 
         main, code = start(facts, home, finder)
     finally:
@@ -71,7 +74,7 @@ class Finder(object):
         """PEP 451, for Python 3."""
         if self.is_plain or not name.startswith(PACKAGE + "."):
             return None
-        from importlib.machinery import ModuleSpec  # Python has long loaded it
+        from _frozen_importlib import ModuleSpec  # `importlib.machinery` is not always loaded yet
 
         return ModuleSpec(name, self, is_package=name in FOLDERS)
 
@@ -108,6 +111,9 @@ class Finder(object):
     def source(self, name):
         """The text of a module, as bytes."""
         path = name.replace(".", "/") + ("/__init__.py" if name in FOLDERS else ".py")
+        if os.path.isdir(self.folder):
+            with open(self.folder + "/" + path, "rb") as stream:
+                return stream.read()
         if self.archive is None:
             from zipimport import zipimporter
 

@@ -132,12 +132,15 @@ def try_root(run):
 
 
 def use_temporary_root(boot, root, problem):
-    import atexit
-
     if boot.wants("PEX_EMIT_WARNINGS"):
         text = "%s: warning: the cache %s is not writable (%s), everything is unpacked again to %s: set PEX_ROOT\n"
         sys.stderr.write(text % (os.path.basename(boot.home), boot.root, problem.strerror, root))
     place.set_root(boot, root)
+    remove_at_exit(root)
+
+
+def remove_at_exit(root):
+    import atexit
 
     def clean(owner=os.getpid(), remove=remove, modules=(sys.modules[__name__], os, place)):
         if os.getpid() == owner:

@@ -12,14 +12,9 @@ RESERVED_FILES = (b"PEX-INFO", b"__main__.py", b".bootstrap", b".deps")
 
 def install(boot, activation, code):
     """Returns a usable activation and the folder of the sources (None if there are none)."""
-    from pexjs_runtime.archive import Container, read_info
-
     folders.choose_root(boot)
     facts = boot.facts
-    container = Container(boot.home)
-    info = read_info(container)
-    if info.get("pex_hash") != facts["pex_hash"]:
-        raise Failure("The file was replaced while it was starting: %s" % boot.home, "start it again")
+    container, info = open_container(boot)
     try:
         if activation is None:
             from pexjs_runtime import activation as activations
@@ -34,6 +29,17 @@ def install(boot, activation, code):
         raise Failure(what, "make room there, or set PEX_ROOT to another folder")
     folders.save_modules(boot)
     return activation, code
+
+
+def open_container(boot):
+    """The PEX and its PEX-INFO."""
+    from pexjs_runtime.archive import Container, read_info
+
+    container = Container(boot.home)
+    info = read_info(container)
+    if info.get("pex_hash") != boot.facts["pex_hash"]:
+        raise Failure("The file was replaced while it was starting: %s" % boot.home, "start it again")
+    return container, info
 
 
 def unpack_code(boot, container):

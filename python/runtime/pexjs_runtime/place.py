@@ -128,6 +128,8 @@ def site_folder(run, found):
 
 def site_folders(boot, found):
     """What stands on `sys.path`: the merged folder, or each distribution where it lies in a loose PEX."""
+    if "folders" in found:  # inside a virtual environment
+        return found["folders"]
     if found["site"]:
         return [site_folder(boot.run, found)]
     return [boot.home + "/.deps/" + file for file, _ in found["distributions"]]

@@ -69,10 +69,8 @@ def run_module(name):
 
 
 def find_spec(name):
-    from importlib.util import find_spec  # loaded by Python's own start of an archive
-
     try:
-        spec = find_spec(name)
+        spec = ask_finders(name)
     except ImportError as error:
         missing = getattr(error, "name", None)
         if missing and (name + ".").startswith(missing + "."):
@@ -84,6 +82,17 @@ def find_spec(name):
     if spec is None or spec.loader is None and spec.submodule_search_locations is None:
         raise Failure("No module named %s" % name)
     return spec
+
+
+def ask_finders(name):
+    """What `importlib.util.find_spec` does, which costs 3 ms to import where Python was not started with an archive."""
+    parent = name.rpartition(".")[0]
+    path = __import__(parent, fromlist=["__path__"]).__path__ if parent else None
+    for finder in sys.meta_path:
+        spec = finder.find_spec(name, path) if hasattr(finder, "find_spec") else None
+        if spec is not None:
+            return spec
+    return None
 
 
 def run_module_2(name):
@@ -116,8 +125,11 @@ def interpreter(boot, activation, arguments):
     return interact(boot, activation, arguments)
 
 
+SAFE_PATH = compat.python_flag("safe_path")
+
+
 def put_first(path):
-    if not compat.python_flag("safe_path"):
+    if not SAFE_PATH:
         sys.path.insert(0, path)
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import compat, place, running, wheels
+from pexjs_runtime import compat, place, running
 from pexjs_runtime.settings import Failure
 
 
@@ -17,21 +17,27 @@ def find_script(boot, activation, name):
     if targets:
         module, _, attribute = targets[0].partition(":")
         return running.call(boot, module, attribute) if attribute else running.run_module(module)
-    for file, sha256 in activation["distributions"]:
-        if activation["site"]:
-            path = os.path.join(wheels.store_folder(boot.run, sha256), "scripts", name)
-        else:
-            path = os.path.join(boot.home, ".deps", file, ".prefix", "bin", name)
+    for folder in script_folders(boot, activation):
+        path = os.path.join(folder, name)
         if os.path.isfile(path) and os.sep not in name:
             return run_script(path, name)
     inside = ", ".join("-".join(file.split("-")[:2]) for file, _ in activation["distributions"]) or "no distributions"
     raise Failure("No script `%s` is inside; there are %s" % (name, inside), "see the names in their entry_points.txt")
 
 
+def script_folders(boot, activation):
+    """Where files of a wheel's `scripts` lie."""
+    if "scripts" in activation:  # inside a virtual environment
+        return activation["scripts"]
+    if activation["site"]:
+        return ["%s/wheels/%s/scripts" % (boot.run, sha256) for _, sha256 in activation["distributions"]]
+    return [os.path.join(boot.home, ".deps", file, ".prefix", "bin") for file, _ in activation["distributions"]]
+
+
 def entry_points(boot, activation, name):
     """(distribution, `module:function`) of the console and GUI scripts with this name."""
     found = []
-    for site in place.site_folders(boot, activation):
+    for site in place.site_folders(boot, activation) + boot.more_sites:
         for folder in sorted(os.listdir(site)):
             if folder.endswith(".dist-info"):
                 content = place.read("%s/%s/entry_points.txt" % (site, folder)) or b""
@@ -42,6 +48,14 @@ def entry_points(boot, activation, name):
 
 
 def find_in(text, name):
+    for key, target in points(text):
+        if compat.native(key) == name:
+            return target
+    return None
+
+
+def points(text):
+    """(name, `module` or `module:function`) for each console and GUI script of an `entry_points.txt`."""
     section = ""
     for line in text.splitlines():
         line = line.strip()
@@ -49,10 +63,8 @@ def find_in(text, name):
             section = line.strip("[]").strip()
         elif section in ("console_scripts", "gui_scripts") and "=" in line and not line.startswith(("#", ";")):
             key, _, value = line.partition("=")
-            if compat.native(key.strip()) == name:
-                module, _, attribute = value.partition("[")[0].partition(":")
-                return module.strip() + (":" + attribute.strip() if attribute.strip() else "")
-    return None
+            module, _, attribute = value.partition("[")[0].partition(":")
+            yield key.strip(), module.strip() + (":" + attribute.strip() if attribute.strip() else "")
 
 
 def run_script(path, name):

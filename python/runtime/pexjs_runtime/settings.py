@@ -49,8 +49,8 @@ TABLE = (
     ("PEX_TEARDOWN_VERBOSE", "past", None, "No effect."),
     ("PEX_TOOLS", "boolean", False, "Run the tools for PEX files instead of the program."),
     ("PEX_UNZIP", "past", None, "No effect: everything is always unpacked to the cache."),
-    ("PEX_VENV", "later boolean", False, "Run from a virtual environment."),
-    ("PEX_VENV_BIN_PATH", "false|prepend|append", "false", "Whether the scripts of the virtual environment are put on PATH."),
+    ("PEX_VENV", "boolean", None, "Run from a virtual environment, or not; otherwise as the PEX was built."),
+    ("PEX_VENV_BIN_PATH", "false|prepend|append", None, "Whether the scripts of the virtual environment are put on PATH; otherwise as the PEX was built."),
     ("PEX_VERBOSE", "integer", 0, "How much is told on stderr: 0 to 9."),
     ("PEX_VERIFY", "later boolean", False, "Check the contents of all unpacked files."),
 )

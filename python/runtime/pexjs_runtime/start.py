@@ -26,6 +26,7 @@ class Boot(object):
         self.settings = {}
         self.undo = {}  # variables that were changed for the program, as they were before
         self.verbose = 0
+        self.more_sites = []  # of other PEX files
         self.inherit = "false"
 
     def say(self, level, text):
@@ -49,6 +50,14 @@ def start(facts, home, finder):
     boot.finder = finder
     try:
         prepare(boot)
+        if boot.settings.get("PEX_TOOLS"):
+            from pexjs_runtime.tooling import run_tools
+
+            run_tools(boot)
+        if boot.wants("PEX_VENV"):
+            from pexjs_runtime.venv.outside import go_inside
+
+            go_inside(boot)
         if boot.inherit == "false":
             isolation.hide_host()
         activation, code = locate(boot)
@@ -94,6 +103,8 @@ def reasons_to_leave(boot):
     stage = boot.stage
     if "python" not in stage and (boot.settings.get("PEX_PYTHON") or boot.settings.get("PEX_PYTHON_PATH")):
         reasons.append("python")
+    if boot.wants("PEX_VENV"):  # all else is done by becoming the interpreter of the virtual environment
+        return reasons
     if boot.facts["inject_python_args"] and "arguments" not in stage:
         reasons.append("arguments")
     if boot.inherit == "false":
@@ -134,8 +145,15 @@ def enter(boot, activation, code):
     sites = place.site_folders(boot, activation)
     if activation["site"]:
         place.hold(os.path.dirname(sites[0]))
+    codes, pth = [], activation["pth"]
+    if boot.facts["pex_path"] or "PEX_PATH" in boot.settings:
+        from pexjs_runtime.others import gather
+
+        boot.more_sites, codes, more_pth = gather(boot)
+        sites, pth = sites + boot.more_sites, pth or more_pth
     paths = arrange_paths(boot, sites, code)
-    if activation["pth"] and not (compat.PY2 and sys.flags.no_site):  # where an import would undo -S
+    paths[1 if code else 0:0] = codes
+    if pth and not (compat.PY2 and sys.flags.no_site):  # where an import would undo -S
         from site import addsitedir
 
         known = set(sys.path)  # else it looks at every path again for every folder
@@ -176,10 +194,15 @@ def arrange_paths(boot, sites, code):
     else:
         host += inner
     sys.path[:] = ([code] if code else []) + host
+    export_paths(boot, extra)
+    return sys.path
+
+
+def export_paths(boot, extra):
+    """The Pythons that the program starts have them, too."""
     if extra:
         inherited = boot.undo["PYTHONPATH"] = os.environ.get("PYTHONPATH")
         os.environ["PYTHONPATH"] = os.pathsep.join(extra + ([inherited] if inherited else []))
-    return sys.path
 
 
 def arrange_environment(boot, sites, code):

@@ -35,7 +35,7 @@ def ensure(boot, container, distributions):
             boot.say(2, "unpacking %s" % each["file"])
             folder = store_folder(boot.run, each["sha256"])
             staged.append((folders.temporary_sibling(folder), folder))
-            jobs += stage(container.wheel(each["file"]), staged[-1][0])
+            jobs += stage(container, each["file"], staged[-1][0])
         unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
         for temporary, folder in staged:
             folders.publish(temporary, folder)
@@ -46,21 +46,31 @@ def ensure(boot, container, distributions):
     return [listed_files(boot.run, each["sha256"]) for each in distributions]
 
 
-def stage(region, folder):
-    """Make the folders that a wheel needs, and its list of files; returns the jobs that fill them."""
+def stage(container, file, folder):
+    """Make the folders that a distribution needs, and its list of files; returns the jobs that fill them."""
+    if container.holds_trees:
+        return container.stage(file, folder)
+    region = container.wheel(file)
     members = archive.members(region)
     data = data_folder(members)
+    return stage_members(region.path, members, folder, lambda name: installed_name(name, data))
+
+
+def stage_members(path, members, folder, goes_to):
+    """The same for members of the file `path`; `goes_to` tells their places, None those that are not wanted."""
     jobs = []
     names = []
     targets = []
     top = compat.path_bytes(folder)
     for name, member in members.items():
-        unpack.check_name(name, region.path)
-        target = installed_name(name, data)
+        unpack.check_name(name, path)
+        target = goes_to(name)
+        if target is None:
+            continue
         if target.startswith(b"lib/"):
             names.append(target[4:])
         targets.append(target)
-        jobs.append(unpack.Job(region.path, member, top + b"/" + target))
+        jobs.append(unpack.Job(path, member, top + b"/" + target))
     os.mkdir(folder)
     unpack.make_parents(top, targets)
     with open(folder + "/files", "wb") as stream:

@@ -10,6 +10,8 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
   const sources = [...(options.list("--sources-directory") ?? []), ...(options.list("--resources-directory") ?? [])];
   return defined({
     requirements,
+    projects: options.list("--project"),
+    groups: options.list("--group"),
     requirementsFiles: options.list("--requirement"),
     constraintsFiles: options.list("--constraint"),
     outputFile: options.text("--output-file"),
@@ -20,7 +22,11 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
     script: options.text("--script"),
     executable: options.text("--exe"),
     injectArgs: options.list("--inject-args"),
-    injectEnv: injectedEnvironment(options),
+    injectEnv: variables(options, "--inject-env"),
+    injectPythonArgs: options.list("--inject-python-args"),
+    bindResourcePaths: variables(options, "--bind-resource-path"),
+    pexPath: pexPath(options),
+    includeTools: options.toggle("--include-tools"),
     ...targetPart(options),
     ...indexPart(options),
     layout: layout(options),
@@ -31,6 +37,7 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
     emitWarnings: options.toggle("--emit-warnings"),
     runtimePexRoot: options.text("--runtime-pex-root"),
     stripPexEnv: options.toggle("--strip-pex-env"),
+    ...venvPart(options),
     pexRoot: options.text("--pex-root") ?? options.text("--cache-dir"),
     disableCache: options.toggle("--disable-cache"),
     tmpdir: options.text("--tmpdir"),
@@ -59,6 +66,12 @@ function indexPart(options: OptionValues) {
     findLinks: options.list("--find-links"),
     usePipConfig: options.toggle("--use-pip-config"),
     prereleases: options.toggle("--pre"),
+    wheels: options.toggle("--wheel"),
+    builds: options.toggle("--build"),
+    onlyWheels: options.list("--only-wheel"),
+    onlyBuilds: options.list("--only-build"),
+    preferWheels: options.toggle("--prefer-wheel"),
+    buildIsolation: options.toggle("--build-isolation"),
     transitive: options.toggle("--transitive"),
     retries: options.integer("--retries", 0),
     timeout: options.integer("--timeout", 1),
@@ -68,11 +81,20 @@ function indexPart(options: OptionValues) {
   };
 }
 
-function injectedEnvironment(options: OptionValues): Readonly<Record<string, string>> | undefined {
-  const variables = options.assignments("--inject-env");
-  if (variables && "" in variables)
-    throw new UsageError(`Option --inject-env needs a name before the \`=\`: =${variables[""] ?? ""}`);
-  return variables;
+/** `NAME=VALUE` pairs of an option. */
+function variables(options: OptionValues, flag: string): Readonly<Record<string, string>> | undefined {
+  const values = options.assignments(flag);
+  if (values && "" in values) {
+    throw new UsageError(`Option ${flag} needs a name before the \`=\`: =${values[""] ?? ""}`);
+  }
+  return values;
+}
+
+function pexPath(options: OptionValues): readonly string[] | undefined {
+  return options
+    .text("--pex-path")
+    ?.split(":")
+    .filter((path) => path !== "");
 }
 
 function inheritPath(options: OptionValues): "false" | "prefer" | "fallback" | undefined {
@@ -83,6 +105,17 @@ function inheritPath(options: OptionValues): "false" | "prefer" | "fallback" | u
 function layout(options: OptionValues): "zipapp" | "packed" | "loose" | undefined {
   const value = options.text("--layout");
   return value === "zipapp" || value === "packed" || value === "loose" ? value : undefined;
+}
+
+function venvPart(options: OptionValues) {
+  const venv = options.text("--venv");
+  return {
+    venv: venv === "false" || venv === "prepend" || venv === "append" ? venv : undefined,
+    venvCopies: options.toggle("--venv-copies"),
+    venvSitePackagesCopies: options.toggle("--venv-site-packages-copies"),
+    venvSystemSitePackages: options.toggle("--venv-system-site-packages"),
+    nonHermeticVenvScripts: options.toggle("--non-hermetic-venv-scripts"),
+  } as const;
 }
 
 type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

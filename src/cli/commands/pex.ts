@@ -22,6 +22,7 @@ import { styleFor } from "../style.ts";
 import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
 import { pexHelp } from "./pex-help.ts";
 import { toBuildRequest } from "./pex-request.ts";
+import { variablesHelp } from "./variables-help.ts";
 
 /** Runs the command. @throws PexError */
 export async function pexCommand(session: Session): Promise<Outcome> {
@@ -31,6 +32,10 @@ export async function pexCommand(session: Session): Promise<Outcome> {
     return { status: EXIT_OK };
   }
   const { options, words, programArguments } = line;
+  if (options.has("--help-variables")) {
+    session.stdout.write(variablesHelp());
+    return { status: EXIT_OK };
+  }
   refuseUnavailable(options);
   const request = toBuildRequest(words, options);
   const isSaved = request.outputFile !== undefined || request.dryRun === true;

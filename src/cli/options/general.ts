@@ -91,7 +91,7 @@ export const generalOptions: OptionGroup = {
     {
       flags: ["--help-variables"],
       kind: "switch",
-      status: "later",
+      status: "works",
       help: "List the environment variables that steer a PEX at run time.",
     },
     { flags: ["--docs", "--help-html"], kind: "switch", status: "later", help: "Open the documentation in a browser." },

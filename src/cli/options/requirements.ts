@@ -27,7 +27,7 @@ export const requirementOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "PATH",
-      status: "later",
+      status: "works",
       help: "Build a local project (a directory, sdist or wheel) and add it with its dependencies. May be repeated.",
     },
     {
@@ -35,7 +35,7 @@ export const requirementOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "GROUP[@DIR]",
-      status: "later",
+      status: "works",
       help: "Add a dependency group of the pyproject.toml in DIR or in the current directory. May be repeated.",
     },
     {

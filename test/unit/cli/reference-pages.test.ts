@@ -13,7 +13,8 @@ const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts"))
   .sort()
   .map((path) => ({ path, text: readFileSync(join(SOURCES, path), "utf8") }));
-const pages = referencePages(sources);
+const settings = readFileSync(join(PROJECT, "python", "runtime", "pexjs_runtime", "settings.py"), "utf8");
+const pages = referencePages(sources, settings);
 
 test.each([...pages])("docs/reference/%s says what the sources say (else run `npm run docs`)", (name, text) => {
   expect(readFileSync(join(PROJECT, "docs", "reference", name), "utf8")).toBe(text);

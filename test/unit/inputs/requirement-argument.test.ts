@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { parseRequirementArgument, supportedRequirement } from "../../../src/inputs/requirement-argument.ts";
+import { parseProjectPath, parseRequirementArgument } from "../../../src/inputs/requirement-argument.ts";
 
 let cwd: string;
 beforeAll(() => {
@@ -20,21 +20,21 @@ describe("the form decides", () => {
   test.each([
     ["flask", "named"],
     ["flask[async]>=2; os_name == 'posix'", "named"],
-    ["./project", "path"],
-    ["./project[extra]", "path"],
-    ["foo-1.0.tar.gz", "path"],
-    ["./foo-1.0.tar.gz", "path"],
+    ["./project", "source directory"],
+    ["./project[extra]", "source directory"],
+    ["foo-1.0.tar.gz", "source archive"],
+    ["./foo-1.0.tar.gz", "source archive"],
     ["foo-1.0-py3-none-any.whl", "wheel-file"],
     ["./foo-1.0-py3-none-any.whl[x]", "wheel-file"],
-    ["https://files.example/foo-1.0-py3-none-any.whl", "url"],
-    ["https://files.example/a;b.tar.gz ; os_name == 'nt'", "url"],
-    ["foo @ https://files.example/foo-1.0.zip", "url"],
-    ["foo@https://files.example/foo-1.0.zip", "url"],
-    ["git+https://code.example/foo.git@v1#egg=foo", "vcs"],
-    ["foo @ git+ssh://git@code.example/foo.git", "vcs"],
-    ["hg+https://code.example/foo#egg=foo", "vcs"],
+    ["https://files.example/foo-1.0-py3-none-any.whl", "source url"],
+    ["https://files.example/a;b.tar.gz ; os_name == 'nt'", "source url"],
+    ["foo @ https://files.example/foo-1.0.zip", "source url"],
+    ["foo@https://files.example/foo-1.0.zip", "source url"],
+    ["git+https://code.example/foo.git@v1#egg=foo", "source git"],
+    ["foo @ git+ssh://git@code.example/foo.git", "source git"],
   ])("%s is %s", (text, kind) => {
-    expect(parseRequirementArgument(text, cwd).kind).toBe(kind);
+    const argument = parseRequirementArgument(text, cwd);
+    expect(argument.kind === "source" ? `source ${argument.source.place.kind}` : argument.kind).toBe(kind);
   });
 });
 
@@ -48,8 +48,9 @@ test("a wheel file is its pin, with extras and marker, by path and by URL", () =
   ]) {
     const argument = parseRequirementArgument(text, cwd);
     expect(argument).toMatchObject({ kind: "wheel-file", path, requirement: { project: "foo", extras: ["a", "b"] } });
-    expect(supportedRequirement(argument).requirement.marker).toBeDefined();
-    expect(supportedRequirement(argument).requirement.specifier).toHaveLength(1);
+    if (argument.kind !== "wheel-file") continue;
+    expect(argument.requirement.marker).toBeDefined();
+    expect(argument.requirement.specifier).toHaveLength(1);
   }
 });
 
@@ -59,6 +60,12 @@ test.each([
   ["./plain", "NOT_INSTALLABLE", "Neither `pyproject.toml` nor `setup.py` in the directory: ./plain"],
   ["./notes.txt", "NOT_INSTALLABLE", "Neither a wheel nor a source distribution: ./notes.txt"],
   ["bar @ file:./foo-1.0-py3-none-any.whl", "FILE", "No such file or directory"],
+  ["hg+https://code.example/foo#egg=foo", "NOT_IMPLEMENTED", "only git is supported"],
+  ["git+https://code.example/foo@", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
+  ["git+https://code.example/foo@--upload-pack=x", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
+  ["git+ext://code.example/foo", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
+  ["https://files.example/foo.zip#subdirectory=../..", "INVALID_SOURCE_URL", "leads out of the project"],
+  ["https://me:secret@files.example/page", "INVALID_SOURCE_URL", "Neither a wheel nor a source archive: https://****@"],
   ["flask==", "INVALID_REQUIREMENT", "Invalid requirement"],
 ])("%s is refused", (text, code, message) => {
   expect(() => parseRequirementArgument(text, cwd)).toThrow(
@@ -69,4 +76,42 @@ test.each([
 test("a wheel of another project than the one named is refused", () => {
   const url = pathToFileURL(join(cwd, "foo-1.0-py3-none-any.whl")).href;
   expect(() => parseRequirementArgument(`bar @ ${url}`, cwd)).toThrow("Not a wheel of bar");
+});
+
+test.each([
+  [
+    "git+ssh://git@code.example/team/foo.git@v1@2#egg=Foo_Bar[b,a]&subdirectory=py/",
+    {
+      place: { kind: "git", repository: "ssh://git@code.example/team/foo.git@v1", revision: "2", subdirectory: "py" },
+      project: "foo-bar",
+      extras: ["a", "b"],
+    },
+  ],
+  [
+    "git+https://code.example/foo",
+    { place: { kind: "git", repository: "https://code.example/foo", revision: undefined } },
+  ],
+  [
+    "Foo[x] @ https://me:secret@files.example/a%20b.zip?raw=1#sha256=AB12&subdirectory=sub",
+    {
+      place: {
+        kind: "url",
+        url: "https://me:secret@files.example/a%20b.zip?raw=1",
+        filename: "a b.zip",
+        hashes: { sha256: "ab12" },
+        subdirectory: "sub",
+      },
+      shown: "Foo @ https://****@files.example/a%20b.zip?raw=1#sha256=AB12&subdirectory=sub",
+      project: "foo",
+      extras: ["x"],
+    },
+  ],
+])("the parts of %s", (text, expected) => {
+  expect(parseRequirementArgument(text, cwd)).toMatchObject({ kind: "source", source: expected });
+});
+
+test("the value of --project is a path, also when it is one word", () => {
+  const { kind } = parseProjectPath("project", cwd);
+  expect(kind).toBe("source");
+  expect(() => parseProjectPath("nope", cwd)).toThrow("No such file or directory: nope");
 });

@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { NotImplemented } from "../../../src/base/errors.ts";
 import { FileError } from "../../../src/base/fs.ts";
 import { readRequirements } from "../../../src/inputs/requirements-file.ts";
 import type { RequirementsSources } from "../../../src/inputs/requirements-file.ts";
@@ -138,6 +137,7 @@ describe("options", () => {
     );
     expect(document).toEqual({
       requirements: [],
+      sources: [],
       constraints: [],
       indexUrl: "https://index.example/b",
       extraIndexUrls: ["https://index.example/c", "https://index.example/d"],
@@ -318,21 +318,13 @@ describe("faults", () => {
   });
 
   test.each([
-    ["-e ./lib", "Editable requirements are not implemented yet: `./lib`"],
-    [
-      "git+https://me:token@code.example/x.git@main#egg=x",
-      "Requirements from version control are not implemented yet: git+https://****@code.example/x.git@main#egg=x",
-    ],
-    [
-      "x @ https://files.example/x-1.tar.gz",
-      "Requirements by URL are not implemented yet: x @ https://files.example/x-1.tar.gz",
-    ],
-    ["./lib", "Building local projects is not implemented yet: ./lib"],
-  ])("%s is named as not built yet", async (line, message) => {
-    write("lib/pyproject.toml", "");
+    ["-e lib", "Neither a path nor a URL: `lib`"],
+    ["hg+https://me:token@code.example/x", "Of version control systems only git is supported yet: hg+https://****@"],
+    ["https://me:token@files.example/page", "Neither a wheel nor a source archive: https://****@files.example/page"],
+    ["./nope", "No such file or directory: ./nope"],
+  ])("%s is refused by name", async (line, message) => {
     const error = await failure(`flask\n${line}\n`);
-    expect(error).toBeInstanceOf(NotImplemented);
-    expect(error.message).toContain(`requirements.txt, line 2: ${message}\n`);
+    expect(error.message).toContain(`requirements.txt, line 2: ${message}`);
     expect(error.message).not.toContain("token");
   });
 
@@ -354,5 +346,24 @@ test("a wheel on this disk is pinned, wherever its path starts from", async () =
       wheelFile: wheel,
       requirement: { project: "foo-bar", extras: ["x"], text: "Foo_Bar[x]==1.0+cpu ; python_version > '3'" },
     },
+  ]);
+});
+
+test("directories, archives, URLs and repositories are sources, editable or not", async () => {
+  write("lib/pyproject.toml", "");
+  const document = await readText(
+    [
+      "./lib[x]",
+      "-e ./lib",
+      `foo @ https://files.example/foo-1.0.tar.gz --hash=sha256:${A}`,
+      "--editable git+https://code.example/foo.git@main#egg=foo",
+    ].join("\n"),
+  );
+  expect(document.requirements).toEqual([]);
+  expect(document.sources).toMatchObject([
+    { source: { place: { kind: "directory", path: join(directory, "lib") }, extras: ["x"] }, hashes: [] },
+    { source: { place: { kind: "directory" }, extras: [] } },
+    { source: { place: { kind: "url" }, project: "foo" }, hashes: [`sha256:${A}`] },
+    { source: { place: { kind: "git", revision: "main" }, project: "foo" }, origin: { line: 4 } },
   ]);
 });

@@ -126,7 +126,10 @@ test("a loose PEX may hold its wheels as the files they are", async () => {
 });
 
 test("a wheel of the store gets a second name, a wheel of the user's is copied", async () => {
-  for (const [kind, isShared] of [["downloaded", true], ["own", false]] as const) {
+  for (const [kind, isShared] of [
+    ["downloaded", true],
+    ["own", false],
+  ] as const) {
     const wheel = await storedWheel(kind);
     await writePacked(imageOf(wheel), path);
     expect(statSync(join(path, ".deps", FILE)).ino === statSync(wheel.path).ino).toBe(isShared);

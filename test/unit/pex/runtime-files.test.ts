@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 
 import { renderMainModule } from "../../../src/pex/main-module.ts";
 import { DEFAULT_PEX_INFO } from "../../../src/pex/pex-info.ts";
-import { readRuntimeFiles } from "../../../src/pex/runtime-files.ts";
+import { readRuntimeFiles, withoutTools } from "../../../src/pex/runtime-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pexjs-runtime-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,6 +34,14 @@ test("the runtime of this package is found, and its templates take facts", () =>
     expect(renderMainModule(template, DEFAULT_PEX_INFO, boot)).toContain('    "format": 1,\n');
   }
   expect(bootstrap.length).toBeGreaterThan(0);
+});
+
+test("the tools can be left out", () => {
+  const all = readRuntimeFiles().bootstrap.map((file) => file.path);
+  const some = withoutTools(readRuntimeFiles()).bootstrap.map((file) => file.path);
+  expect(all.filter((path) => !some.includes(path))).toContain("pexjs_runtime/tools/run.py");
+  expect(some.filter((path) => path.includes("/tools/"))).toEqual([]);
+  expect(some).toContain("pexjs_runtime/tooling.py");
 });
 
 test("an incomplete installation is an error naming what is missing", () => {

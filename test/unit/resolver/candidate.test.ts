@@ -66,6 +66,20 @@ describe("the file for a version", () => {
 });
 
 test.each([
+  [{ wheel: false, sdist: true }, "foo-1.0.tar.gz"],
+  [{ wheel: true, sdist: false }, "foo-1.0-py3-none-any.whl"],
+])("only kinds that are allowed are chosen: %o", (kinds, expected) => {
+  const files = [file("foo-1.0-py3-none-any.whl"), file("foo-1.0.tar.gz")];
+  expect(judgeFiles(release, files, { target: linuxTarget, allowedHashes: undefined, kinds })).toMatchObject({
+    candidate: { file: { filename: expected } },
+  });
+  const others = files.filter(({ filename }) => filename !== expected);
+  expect(judgeFiles(release, others, { target: linuxTarget, allowedHashes: undefined, kinds })).toMatchObject({
+    reason: { kind: "policy" },
+  });
+});
+
+test.each([
   [undefined, true],
   ["", true],
   [">=3.8,<3.12", true],

@@ -1,0 +1,149 @@
+"""PEX_PATH: the distributions and the sources of other PEX files, ours or upstream's, are merged into this one.
+
+What one of them gives is kept as `others/<key>`, a marshalled {"site", "names", "pth", "distributions", "code"}; the
+key holds its path, size and date, so that a warm start opens none of them.
+"""
+
+import os
+
+from pexjs_runtime import compat, folders, place
+from pexjs_runtime.settings import Failure
+
+HEXADECIMAL = "0123456789abcdef"
+
+
+class Other(object):
+    """One of them; it is to the modules of a first start what `Boot` is."""
+
+    def __init__(self, boot, home, source):
+        self.boot = boot
+        self.home = home
+        self.source = source  # the variable or the option that names it
+        self.run = boot.run
+        self.abi = boot.abi
+        self.settings = boot.settings
+        self.say = boot.say
+        self.facts = {}
+
+    def wants(self, name):
+        value = self.settings.get(name)
+        return self.facts[name[4:].lower()] if value is None else value
+
+
+def gather(boot):
+    """The folders of distributions, those of sources, and whether there are `.pth` files, of all the others."""
+    sites, codes, pth = [], [], False
+    named = [(compat.native(path), "`--pex-path`") for path in boot.facts["pex_path"]]
+    named += [(path, "PEX_PATH") for path in boot.settings.get("PEX_PATH") or ()]
+    for path, source in named:
+        other = Other(boot, os.path.abspath(path), source)
+        record = find(other)
+        found = place.site_folders(other, record)
+        if record["site"]:
+            place.hold(os.path.dirname(found[0]))
+        sites += found
+        pth = pth or record["pth"]
+        if record["code"]:
+            codes.append(other.home if record["code"] == "." else place.code_folder(boot.run, {"code_hash": record["code"]}))
+    return sites, codes, pth
+
+
+def find(other):
+    """What the other PEX gives: remembered, if it is still whole, else made."""
+    path = "%s/others/%s" % (other.run, identify(other))
+    record = place.load(path)
+    if record is not None and is_whole(other, record):
+        return record
+    folders.choose_root(other.boot)
+    if other.run != other.boot.run:
+        other.run = other.boot.run
+        path = "%s/others/%s" % (other.run, os.path.basename(path))
+    try:
+        record = make(other)
+        folders.save_record(path, record)
+        folders.save_modules(other.boot)
+    except (OSError, IOError) as error:
+        what = "Cannot unpack %s to %s: %s" % (other.home, other.run, error.strerror or error)
+        raise Failure(what, "make room there, or set PEX_ROOT to another folder")
+    return record
+
+
+def identify(other):
+    is_folder = os.path.isdir(other.home)
+    try:
+        state = os.stat(other.home + "/PEX-INFO" if is_folder else other.home)
+    except OSError as error:
+        raise refusal(other, "it is no PEX" if is_folder else error.strerror)
+    words = (other.abi, other.home, state.st_size, state.st_mtime, other.settings.get("PEX_IGNORE_ERRORS"))
+    return compat.sha256(repr(words).encode("utf-8")).hexdigest()[:32]
+
+
+def refusal(other, why):
+    return Failure("Cannot merge %s, which %s names: %s" % (other.home, other.source, why), "correct or unset PEX_PATH")
+
+
+def is_whole(other, record):
+    if record["site"] and not place.has_names(place.site_folder(other.run, record), record["names"]):
+        return False
+    return record["code"] in ("", ".") or place.code_folder(other.run, {"code_hash": record["code"]}) is not None
+
+
+def make(other):
+    """Choose and unpack what this interpreter can use of it."""
+    from pexjs_runtime import activation, install, sites
+
+    container, info = read(other)
+    other.facts = {
+        "interpreter_constraints": info.get("interpreter_constraints") or [],
+        "ignore_errors": info.get("ignore_errors", False),
+        "code_hash": safe_name(info.get("code_hash") or identify(other)),
+    }
+    try:
+        choice = activation.choose(other, info)
+    except activation.Unfit as unfit:
+        raise refusal(other, "\n".join(unfit.lines))
+    record = {"site": "", "names": (), "pth": False, "code": ""}
+    record["distributions"] = tuple((each["file"], each["sha256"]) for each in choice.chosen)
+    if container.holds_trees and container.is_loose:
+        record["pth"] = any(name.endswith(".pth") for file, _ in record["distributions"] for name in container.top_names(file))
+    elif choice.chosen:
+        key, contents = sites.ensure(other, container, choice.chosen)
+        record.update(contents, site=key)
+    if has_code(container, install):
+        record["code"] = "." if container.is_folder else other.facts["code_hash"]
+        if not container.is_folder and place.code_folder(other.run, other.facts) is None:
+            install.unpack_code(other, container)
+    return record
+
+
+def read(other):
+    """Its container and its PEX-INFO, with a plan of activation if it has none."""
+    from pexjs_runtime import archive, trees
+
+    try:
+        container = trees.TreeContainer(other.home)
+        info = archive.read_info(container)
+    except (Failure, ValueError, OSError, IOError):
+        raise refusal(other, "it is no PEX")
+    container.holds_trees = not info.get("deps_are_wheel_files")
+    files = dict((file, safe_name(fingerprint)) for file, fingerprint in (info.get("distributions") or {}).items())
+    plan = info.get("activation_plan")
+    if plan:
+        distributions = [dict(each, sha256=files.get(each["file"], each["sha256"])) for each in plan["distributions"]]
+        info["activation_plan"] = dict(plan, distributions=distributions)
+    else:
+        distributions = [container.describe(file, files[file]) for file in sorted(files)]
+        info["activation_plan"] = {"roots": info.get("requirements") or [], "distributions": distributions}
+    return container, info
+
+
+def safe_name(text):
+    """What the other file says names folders of ours."""
+    return text if text and not text.strip(HEXADECIMAL) else compat.sha256(text.encode("utf-8")).hexdigest()
+
+
+def has_code(container, install):
+    if container.is_folder:
+        known = [name.strip(b"/") for name in install.RESERVED] + list(install.RESERVED_FILES) + [b"pex", b"__pycache__"]
+        return any(name not in known for name in os.listdir(compat.path_bytes(container.home)))
+    return any(not name.startswith(install.RESERVED) and name not in install.RESERVED_FILES for name in container.members)

@@ -1,0 +1,29 @@
+"""`info`: the PEX-INFO of the PEX, as the variables of this start change it."""
+
+from pexjs_runtime.tools import common
+
+SETTINGS = (
+    ("PEX_EMIT_WARNINGS", "emit_warnings"), ("PEX_IGNORE_ERRORS", "ignore_errors"), ("PEX_INHERIT_PATH", "inherit_path"),
+    ("PEX_MAX_INSTALL_JOBS", "max_install_jobs"), ("PEX_PATH", "pex_paths"), ("PEX_VENV", "venv"), ("PEX_VENV_BIN_PATH", "venv_bin_path"),
+)
+
+
+def add_to(commands, name):
+    parser = commands.add_parser(name, help="print the PEX-INFO of the PEX, with the variables of this start put in")
+    common.add_output_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(boot, options):
+    info = common.read_info(boot)
+    info.pop("activation_plan", None)
+    for variable, field in SETTINGS:
+        if variable in boot.settings:
+            info[field] = boot.settings[variable]
+    info["pex_path"] = ":".join(info.get("pex_paths") or ())
+    for variable, field, other in (("PEX_MODULE", "entry_point", "script"), ("PEX_SCRIPT", "script", "entry_point")):
+        if variable in boot.settings:
+            info.pop(other, None)
+            info[field] = boot.settings[variable]
+    info["pex_root"] = boot.root
+    common.write(common.to_json(info, options.indent) + "\n", options.output)

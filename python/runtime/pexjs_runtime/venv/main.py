@@ -1,0 +1,31 @@
+"""Starts the program of this virtual environment, which was made from a PEX and needs it no longer."""
+
+FACTS = {}
+
+
+def _boot():
+    import marshal
+    import os
+    import sys
+
+    home = os.path.dirname(os.path.realpath(__file__))
+    if sys.prefix != home and os.path.realpath(sys.prefix) != home:  # started by another Python
+        python = home + "/bin/python"
+        os.execv(python, [python] + [__file__] + sys.argv[1:])
+    home = sys.prefix
+    runtime = {"__name__": "pexjs_runtime"}
+    try:
+        with open("%s/.bootstrap/compiled-%x" % (home, sys.hexversion), "rb") as stream:
+            saved = stream.read()
+        modules = marshal.loads(saved) if saved.endswith(b"\npexjs 1\n") else {}
+        exec(marshal.loads(modules["pexjs_runtime.begin"]), runtime)
+    except Exception:
+        modules = None
+        sys.path.insert(0, home + "/.bootstrap")
+        exec("from pexjs_runtime.begin import begin", runtime)
+    return runtime["begin"](FACTS, home, modules)
+
+
+if __name__ == "__main__":
+    _code, _main = _boot()
+    exec(_code, _main)

@@ -1,0 +1,129 @@
+"""Makes the virtual environment of a PEX for the running interpreter.
+
+    venvs/<key>/bin/...          the interpreter and scripts
+                lib/pythonX.Y/site-packages/...   hard links to the unpacked wheels and to the sources of the PEX
+                pyvenv.cfg, PEX-INFO
+                __main__.py      starts the program; `pex` is a link to it
+                .bootstrap/...   this runtime, so that the environment needs nothing else
+                .contents        marshal: what is inside, and what must be there
+                .last-access     its date tells pruning when it was last used; a shared lock, that it is
+"""
+
+import os
+import sys
+
+from pexjs_runtime import activation, archive, compat, folders, install, isolation, place, unpack
+from pexjs_runtime.settings import Failure
+from pexjs_runtime.venv import RECORD, interpreter, scripts
+from pexjs_runtime.venv.distributions import files_below
+from pexjs_runtime.venv.outside import environment_folder, is_whole
+from pexjs_runtime.venv.packages import Packages
+
+# What every start inside needs, compiled; the rest is compiled when it is imported.
+COMPILED = folders.WARM_MODULES + tuple(
+    "pexjs_runtime." + name for name in ("venv", "venv.inside", "interpreters", "scripts", "interactive")
+)
+
+
+def make(boot, base):
+    """Returns the folder of the environment; another interpreter takes over if the running one does not fit."""
+    folders.choose_root(boot)
+    container, info = install.open_container(boot)
+    isolation.hide_host()
+    folder = environment_folder(boot, base)
+    try:
+        folders.make_folder(boot.run + "/venvs")
+        with folders.Lock("%s/locks/venv-%s" % (boot.run, os.path.basename(folder))):
+            if not is_whole(folder):
+                choice = activation.decide(boot, info)
+                boot.say(1, "making the virtual environment %s" % folder)
+                build(boot, container, info, choice, base, folder)
+    except (OSError, IOError) as error:
+        what = "Cannot make the virtual environment %s: %s" % (folder, error.strerror or error)
+        raise Failure(what, "make room there, or set PEX_ROOT to another folder")
+    folders.save_modules(boot)
+    return folder
+
+
+def build(boot, container, info, choice, base, folder):
+    """Fill a temporary folder, in which everything that holds a path holds that of the final one."""
+    folders.sweep(boot.run + "/venvs")
+    packages = Packages(boot, folder, info)
+    for name in interpreter.names():
+        packages.reserve("bin/" + name)
+    for name in ("pyvenv.cfg", "__main__.py", "pex", "PEX-INFO", ".bootstrap", RECORD, ".last-access"):
+        packages.reserve(name)
+    packages.add_sources(container)
+    packages.add_distributions(container, choice)
+    if boot.facts["pex_path"] or boot.settings.get("PEX_PATH"):
+        from pexjs_runtime.others import gather
+
+        packages.add_others(gather(boot)[0])
+    temporary = folders.temporary_sibling(folder)
+    try:
+        packages.put(temporary)
+        interpreter.put(temporary, base, info)
+        put_program(boot, container, info, temporary, folder)
+        record = {
+            "site": "", "names": (), "pth": False, "requirements": len(choice.roots),
+            "distributions": tuple((each["file"], each["sha256"]) for each in choice.chosen),
+            "folders": (packages.library,),
+            "parts": parts(temporary, ("", "bin", packages.library)),
+        }
+        folders.save_record("%s/%s" % (temporary, RECORD), record)
+        folders.write_file(temporary + "/.last-access", b"")
+        folders.remove_damaged(folder)
+        folders.publish(temporary, folder)
+    except BaseException:
+        folders.remove(temporary)
+        raise
+
+
+def parts(top, inner):
+    """What must be there: the names in the folders that every start looks into."""
+    found = []
+    for folder in inner:
+        names = os.listdir(compat.path_bytes(os.path.join(top, folder)))
+        found.append((folder, tuple(sorted(name for name in names if name != b"__pycache__"))))
+    return tuple(found)
+
+
+def put_program(boot, container, info, top, folder):
+    """`__main__.py` and the runtime that it starts."""
+    facts = dict(boot.facts, layout="venv")
+    head = scripts.first_lines(folder, info.get("venv_hermetic_scripts", True))
+    template = boot.finder.source("pexjs_runtime.venv.main").decode("ascii")
+    literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(facts.items()))
+    text = "\n".join(literal if line.startswith("FACTS = ") else line for line in template.split("\n"))
+    folders.write_file(top + "/__main__.py", (head + text).encode("utf-8"))
+    os.chmod(top + "/__main__.py", os.stat(top + "/__main__.py").st_mode | 0o111)
+    os.symlink("__main__.py", top + "/pex")
+    folders.write_file(top + "/PEX-INFO", container.read("PEX-INFO"))
+    sources = runtime_sources(boot.home)
+    bootstrap = compat.path_bytes(top + "/.bootstrap")
+    os.mkdir(bootstrap)
+    unpack.make_parents(bootstrap, sources)
+    for name, content in sources.items():
+        folders.write_file(compat.path_text(bootstrap + b"/" + name), content)
+    compiled = dict((name, compiled_module(boot.finder, name)) for name in COMPILED)
+    folders.save_record("%s/.bootstrap/compiled-%x" % (top, sys.hexversion), compiled)
+
+
+def compiled_module(finder, name):
+    """As `marshal` keeps it."""
+    if name not in finder.saved and name not in finder.compiled:
+        finder.code(name)
+    return finder.saved.get(name) or finder.compiled[name]
+
+
+def runtime_sources(home):
+    """The files of this runtime by name, wherever the layout of the PEX keeps them."""
+    bootstrap = home + "/.bootstrap"
+    if os.path.isdir(bootstrap):
+        bootstrap = compat.path_bytes(bootstrap)
+        return dict((name, place.read(bootstrap + b"/" + name)) for name in files_below(bootstrap))
+    path, prefix = (bootstrap, b"") if os.path.isfile(bootstrap) else (home, b".bootstrap/")
+    members = archive.members(archive.whole_file(path))
+    return dict(
+        (name[len(prefix):], archive.content(path, member)) for name, member in members.items() if name.startswith(prefix)
+    )

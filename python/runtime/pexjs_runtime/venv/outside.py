@@ -1,0 +1,92 @@
+"""A start of a PEX that runs from a virtual environment: finds the environment, or has it made, and becomes its Python."""
+
+import os
+import sys
+
+from pexjs_runtime import compat, interpreters, place
+from pexjs_runtime.settings import Failure
+from pexjs_runtime.venv import HOME, NAME, RECORD, TEMPORARY
+
+
+def go_inside(boot):
+    """Never returns."""
+    base = base_python()
+    folder = environment_folder(boot, base)
+    if is_whole(folder):
+        boot.say(2, "everything is in %s" % folder)
+        if boot.finder.compiled:
+            from pexjs_runtime.folders import save_modules
+
+            save_modules(boot)
+    else:
+        from pexjs_runtime.venv.make import make
+
+        root = boot.root
+        folder = make(boot, base)
+        if boot.root != root:
+            os.environ[TEMPORARY] = boot.root
+    become(boot, folder)
+
+
+def base_python():
+    """The interpreter that environments are made from, by the path of its file: links to it may be turned elsewhere."""
+    executable = os.path.realpath(sys.executable or "")
+    if hasattr(sys, "real_prefix") or sys.prefix != getattr(sys, "base_prefix", sys.prefix):
+        if executable.startswith(os.path.realpath(sys.prefix) + "/"):  # a copy
+            executable = os.path.realpath(interpreters.base_interpreter() or "")
+    if not os.path.isfile(executable):
+        raise Failure("The Python interpreter of this process cannot be found", "start the PEX by the path of a Python")
+    return executable
+
+
+def environment_folder(boot, base):
+    """One for each PEX and interpreter; the name is short, for it stands in the first lines of scripts."""
+    facts = boot.facts
+    words = [repr(sorted(facts.items())), boot.abi, base, str(bool(boot.wants("PEX_IGNORE_ERRORS")))]
+    words += others_identities(boot)
+    key = compat.sha256(compat.path_bytes("\0".join(words))).hexdigest()[:24]
+    return "%s/venvs/%s" % (boot.run, key)
+
+
+def others_identities(boot):
+    """What tells other PEX files apart, whose distributions are merged in."""
+    paths = [compat.native(path) for path in boot.facts["pex_path"]] + list(boot.settings.get("PEX_PATH") or ())
+    if not paths:
+        return []
+    from pexjs_runtime.others import Other, identify
+
+    return [identify(Other(boot, os.path.abspath(path), "PEX_PATH")) for path in paths]
+
+
+def is_whole(folder):
+    """Whether nothing is missing that a cleaner of temporary folders may have taken."""
+    record = place.load(folder + "/" + RECORD)
+    if record is None or not os.access(folder + "/bin/python", os.X_OK):
+        return False
+    return all(place.has_names(folder + "/" + inner, names) for inner, names in record["parts"])
+
+
+def become(boot, folder):
+    environ = interpreters.environment_before(boot)
+    environ[NAME] = boot.name
+    environ[HOME] = boot.home
+    environ.pop("__PYVENV_LAUNCHER__", None)
+    python = folder + "/bin/python"
+    command = [python] + interpreters.original_options()
+    if "arguments" not in boot.stage:  # else they are among the original options
+        command += [compat.native(argument) for argument in boot.facts["inject_python_args"]]
+    if boot.facts["venv_hermetic_scripts"]:
+        command.append(isolated())
+    command += [folder + "/pex"] + sys.argv[1:]
+    boot.say(1, "starting %s" % " ".join(command))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        os.execve(python, command, environ)
+    except OSError as error:
+        raise Failure("Cannot start the Python interpreter %s: %s" % (python, error.strerror), "remove the folder %s" % folder)
+
+
+def isolated():
+    """The option that hides the user's own packages and variables for Python."""
+    return "-sE" if compat.PY2 else "-I"

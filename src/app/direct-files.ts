@@ -1,0 +1,135 @@
+/** What was named by path or URL, as the resolver sees it: projects of which only these files exist. */
+
+import { basename } from "node:path";
+
+import { PexError } from "../base/errors.ts";
+import { fileUrl } from "../index/location.ts";
+import type { DirectSource } from "../inputs/direct-source.ts";
+import type { RequirementLine, SourceLine } from "../inputs/requirements-document.ts";
+import { formatMarker, decideMarker } from "../standards/marker.ts";
+import type { ProjectName } from "../standards/project-name.ts";
+import { parseRequirement, type Requirement } from "../standards/requirement.ts";
+import type { ProjectFile, ProjectReleases } from "../standards/simple-index.ts";
+import { compareVersions, formatVersion, type Version } from "../standards/version.ts";
+import { parseWheelFilename } from "../standards/wheel-filename.ts";
+import type { Target } from "../targets/target.ts";
+import { assertAllowed } from "./allowed-hashes.ts";
+import { fileAt } from "./source-origin.ts";
+import type { WheelBuilder } from "./wheel-builder.ts";
+
+/** Something has to be built, but the user wants no builds. */
+export class BuildsRefused extends PexError {
+  readonly code = "BUILDS_REFUSED";
+}
+
+export interface DirectOptions {
+  readonly target: Target;
+  readonly builder: WheelBuilder;
+  /** Whether anything may be built. */
+  readonly builds: boolean;
+}
+
+interface DirectFile {
+  readonly version: Version;
+  readonly file: ProjectFile;
+}
+
+/** Collects direct files for one target. */
+export class DirectFiles {
+  readonly #options: DirectOptions;
+  readonly #files = new Map<ProjectName, DirectFile[]>();
+  /** Pins that stand for direct references in metadata, by their URL. */
+  readonly references: Map<string, Requirement> = new Map();
+  /** SHA-256 digests of what was built from checked sources, or checked when it is downloaded. */
+  readonly digests: Map<ProjectName, ReadonlySet<string>> = new Map();
+
+  constructor(options: DirectOptions) {
+    this.#options = options;
+  }
+
+  /** The projects that are known from here alone. */
+  get projects(): ReadonlySet<ProjectName> {
+    return new Set(this.#files.keys());
+  }
+
+  /** What is offered of a project; `undefined` leaves it to the indexes. */
+  releases(project: ProjectName): ProjectReleases | undefined {
+    const files = this.#files.get(project);
+    if (files === undefined) return undefined;
+    const versions: Version[] = [];
+    for (const { version } of files) {
+      if (!versions.some((known) => compareVersions(known, version) === 0)) versions.push(version);
+    }
+    versions.sort((left, right) => compareVersions(right, left));
+    const filesOf = (index: number): ProjectFile[] => {
+      const wanted = versions[index];
+      return files.filter(({ version }) => wanted && compareVersions(version, wanted) === 0).map(({ file }) => file);
+    };
+    return { project, versions, files: filesOf };
+  }
+
+  /** Takes in a wheel on this disk that a requirement names. */
+  addWheelFile({ requirement, wheelFile }: RequirementLine): void {
+    if (wheelFile === undefined || !this.#applies(requirement.marker)) return;
+    this.#add(fileAt(fileUrl(wheelFile), basename(wheelFile), {}));
+  }
+
+  /**
+   * Takes in a source, built if it must be, and gives the requirement that pins it; `undefined` when its marker does
+   * not apply.
+   *
+   * @throws BuildsRefused, HashMismatch, and what building throws
+   */
+  async addSource({ source, hashes }: Pick<SourceLine, "source" | "hashes">): Promise<Requirement | undefined> {
+    if (!this.#applies(source.marker)) return undefined;
+    const file = remoteWheel(source) ?? (await this.#built(source, hashes));
+    const { project, version } = this.#add(file);
+    if (source.project !== undefined && source.project !== project) {
+      throw new OtherProject(`Not a wheel of ${source.project}: ${source.shown}`);
+    }
+    if (file.hashes["sha256"] !== undefined) this.digests.set(project, new Set([file.hashes["sha256"]]));
+    const extras = source.extras.length > 0 ? `[${source.extras.join(",")}]` : "";
+    const marker = source.marker === undefined ? "" : ` ; ${formatMarker(source.marker)}`;
+    return parseRequirement(`${project}${extras}==${formatVersion(version)}${marker}`);
+  }
+
+  /** Takes in what the metadata of a distribution refers to. */
+  async addReference(url: string, source: DirectSource): Promise<void> {
+    const pin = await this.addSource({ source: { ...source, marker: undefined }, hashes: [] });
+    if (pin !== undefined) this.references.set(url, pin);
+  }
+
+  #applies(marker: Requirement["marker"]): boolean {
+    return marker === undefined || decideMarker(marker, this.#options.target.markers, undefined);
+  }
+
+  async #built(source: DirectSource, hashes: readonly string[]): Promise<ProjectFile> {
+    if (!this.#options.builds) {
+      throw new BuildsRefused(`This has to be built, but building is not allowed: ${source.shown}`, {
+        hint: "leave out --no-build, or give the path of a wheel",
+      });
+    }
+    const { wheel, archive } = await this.#options.builder.direct(source);
+    const { project } = parseWheelFilename(wheel.filename);
+    if (archive && hashes.length > 0) assertAllowed(archive, project, new Map([[project, new Set(hashes)]]));
+    return fileAt(fileUrl(wheel.path), wheel.filename, { sha256: wheel.sha256 });
+  }
+
+  #add(file: ProjectFile): { readonly project: ProjectName; readonly version: Version } {
+    const { project, version } = parseWheelFilename(file.filename);
+    const known = this.#files.get(project) ?? [];
+    if (!known.some((other) => other.file.url === file.url)) known.push({ version, file });
+    this.#files.set(project, known);
+    return { project, version };
+  }
+}
+
+/** A URL leads to another project than it was named for. */
+export class OtherProject extends PexError {
+  readonly code = "OTHER_PROJECT";
+}
+
+function remoteWheel({ place }: DirectSource): ProjectFile | undefined {
+  if (place.kind !== "url" || !place.filename.endsWith(".whl")) return undefined;
+  return fileAt(place.url, place.filename, place.hashes);
+}

@@ -1,0 +1,103 @@
+/** Gets at a source that was named directly, as far as is needed to know whether it was built before. */
+
+import { basename, join } from "node:path";
+
+import { assertNever, PexError } from "../base/errors.ts";
+import { sha256 } from "../base/digest.ts";
+import { isDirectory, makeTemporaryDirectory } from "../base/fs.ts";
+import type { StoredWheel } from "../cache/wheel-store.ts";
+import { fileUrl } from "../index/location.ts";
+import type { ProjectIndex } from "../index/project-index.ts";
+import type { DirectSource, SourcePlace } from "../inputs/direct-source.ts";
+import { checkOut, findCommit } from "../sources/git.ts";
+import { readProjectTree } from "../sources/project-tree.ts";
+import { unpackSdist } from "../sources/unpack.ts";
+import type { ProjectFile } from "../standards/simple-index.ts";
+import type { AppContext } from "./context.ts";
+
+/** A source that can be built. */
+export interface SourceOrigin {
+  /** Equal keys build to equal wheels; `undefined` when that is not known before the sources are here. */
+  readonly key: string | undefined;
+  /** The archive, where the source is one. */
+  readonly archive: StoredWheel | undefined;
+  /** Gives the directory of the project; whatever is put into the workspace is removed by the caller. */
+  unpack(workspace: string): Promise<string>;
+}
+
+export interface OriginTools {
+  readonly index: ProjectIndex;
+  readonly context: AppContext;
+}
+
+/** A part of a source was named that is not there. */
+export class NoSuchSubdirectory extends PexError {
+  readonly code = "NO_SUCH_SUBDIRECTORY";
+}
+
+/** Where a source comes from. @throws what reading, downloading or asking git throws */
+export async function originOf(source: DirectSource, tools: OriginTools): Promise<SourceOrigin> {
+  const { place } = source;
+  switch (place.kind) {
+    case "directory": {
+      const tree = await readProjectTree(place.path);
+      const unpack = async (workspace: string): Promise<string> =>
+        tree.prepare(join(makeTemporaryDirectory(workspace, "source-"), basename(place.path)));
+      return { key: sha256(`directory\0${tree.digest}`), archive: undefined, unpack };
+    }
+    case "archive":
+      return archiveOrigin(fileAt(fileUrl(place.path), basename(place.path), {}), source, tools);
+    case "url":
+      return archiveOrigin(fileAt(place.url, place.filename, place.hashes), source, tools);
+    case "git":
+      return gitOrigin(place, source, tools);
+    default:
+      return assertNever(place);
+  }
+}
+
+/** A file that no index tells about. */
+export function fileAt(url: string, filename: string, hashes: ProjectFile["hashes"]): ProjectFile {
+  const unknown = { requiresPython: undefined, yanked: undefined, size: undefined };
+  return { filename, url, hashes, ...unknown, metadata: undefined, uploadTime: undefined };
+}
+
+async function archiveOrigin(file: ProjectFile, source: DirectSource, tools: OriginTools): Promise<SourceOrigin> {
+  const archive = await tools.index.download(file);
+  const subdirectory = source.place.kind === "url" ? source.place.subdirectory : undefined;
+  return {
+    key: subdirectory === undefined ? archive.sha256 : sha256(`archive\0${archive.sha256}\0${subdirectory}`),
+    archive,
+    unpack: async (workspace) => {
+      const project = await unpackSdist(archive.path, makeTemporaryDirectory(workspace, "source-"));
+      return within(project, subdirectory, source);
+    },
+  };
+}
+
+async function gitOrigin(
+  place: Extract<SourcePlace, { kind: "git" }>,
+  source: DirectSource,
+  { context }: OriginTools,
+): Promise<SourceOrigin> {
+  const wanted = { ...place, shown: source.shown };
+  const options = { env: context.host.env, signal: context.signal };
+  const commit = await findCommit(wanted, options);
+  const { subdirectory = "" } = place;
+  return {
+    // The version may come from tags, which the commit does not tell, so the wish itself counts too.
+    key: commit && sha256(["git", place.repository, place.revision ?? "", commit, subdirectory].join("\0")),
+    archive: undefined,
+    unpack: async (workspace) => {
+      const directory = join(makeTemporaryDirectory(workspace, "source-"), "repository");
+      await checkOut({ ...wanted, revision: commit ?? place.revision }, directory, options);
+      return within(directory, place.subdirectory, source);
+    },
+  };
+}
+
+function within(project: string, subdirectory: string | undefined, source: DirectSource): string {
+  const directory = subdirectory === undefined ? project : join(project, subdirectory);
+  if (isDirectory(directory)) return directory;
+  throw new NoSuchSubdirectory(`There is no directory \`${subdirectory ?? ""}\` in ${source.shown}`);
+}

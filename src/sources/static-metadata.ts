@@ -1,0 +1,29 @@
+/**
+ * Metadata of a source distribution that its wheel cannot contradict.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/core-metadata/ (PEP 643, "Dynamic")
+ */
+
+import { join } from "node:path";
+
+import { readTextIfExists } from "../base/fs.ts";
+import { InvalidMetadata, parseCoreMetadata, type CoreMetadata } from "../standards/core-metadata.ts";
+
+/** Fields that resolving depends on. */
+const NEEDED: ReadonlySet<string> = new Set(["name", "version", "requires-dist", "requires-python", "provides-extra"]);
+
+/** What `PKG-INFO` promises for every wheel; `undefined` when only building can tell. @throws FileError */
+export function staticMetadata(project: string): CoreMetadata | undefined {
+  const text = readTextIfExists(join(project, "PKG-INFO"));
+  if (text === undefined) return undefined;
+  try {
+    const metadata = parseCoreMetadata(text);
+    const [major = 0, minor = 0] = metadata.metadataVersion.split(".").map(Number);
+    // Before 2.2 nobody said which fields a build may change.
+    const isPromise = major > 2 || (major === 2 && minor >= 2);
+    return isPromise && !metadata.dynamic.some((field) => NEEDED.has(field.toLowerCase())) ? metadata : undefined;
+  } catch (error) {
+    if (error instanceof InvalidMetadata) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** What `--layout` and `--pre-install-wheels` make, as a user types them. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { writeWheel } from "../support/wheel-maker.ts";
+import { Workspace } from "../support/workspace.ts";
+
+let user: Workspace;
+let common: readonly string[];
+beforeAll(() => {
+  user = new Workspace();
+  writeWheel(user.path("wheels"), { name: "demo", version: "1.0", files: { "demo.py": "NAME = 'demo'\n" } });
+  user.write("src/app.py", "import demo\nprint('app with ' + demo.NAME)\n");
+  common = ["--no-index", "-f", user.path("wheels"), "demo", "-D", user.path("src"), "-m", "app"];
+});
+afterAll(() => user.remove());
+
+const WHEEL = join(".deps", "demo-1.0-py2.py3-none-any.whl");
+
+/** How each way of asking leaves the wheel in the PEX. */
+test.each<readonly [string, readonly string[], "file" | "tree"]>([
+  ["packed", [], "file"],
+  ["packed", ["--no-pre-install-wheels"], "file"],
+  ["loose", [], "tree"],
+  ["loose", ["--pre-install-wheels"], "tree"],
+  ["loose", ["--no-pre-install-wheels"], "file"],
+])("--layout %s %j gives a directory that runs, with the wheel as a %s", async (layout, args, form) => {
+  const name = ["out", layout, ...args].join("");
+  const built = await user.pex([...common, "--layout", layout, ...args, "-o", name]);
+  expect(built).toMatchObject({ status: 0, stdout: `${name}\n` });
+  expect(statSync(user.path(name, WHEEL)).isDirectory()).toBe(form === "tree");
+  const ran = await user.run(user.path(name, "__main__.py"), []);
+  expect(ran).toMatchObject({ status: 0, stdout: "app with demo\n", stderr: "" });
+});
+
+test("--json tells the path and size of a directory, and no digest", async () => {
+  const built = await user.pex([...common, "--layout", "packed", "-o", "json", "--json"]);
+  const result = JSON.parse(built.stdout) as Record<string, unknown>;
+  const files = readdirSync(user.path("json"), { recursive: true, encoding: "utf8" }).filter((name) => name !== "pex");
+  const sizes = files.map((name) => statSync(user.path("json", name))).map((each) => (each.isFile() ? each.size : 0));
+  expect(result).toMatchObject({ path: user.path("json"), size: sizes.reduce((sum, size) => sum + size, 0) });
+  expect(result).not.toHaveProperty("sha256");
+});
+
+test("one output changes its layout from build to build", async () => {
+  for (const layout of ["loose", "zipapp", "packed", "loose"]) {
+    expect(await user.pex([...common, "--layout", layout, "-o", "same"])).toMatchObject({ status: 0 });
+    expect(statSync(user.path("same")).isDirectory()).toBe(layout !== "zipapp");
+  }
+});
+
+test("a directory is not put in the place of a file that is no PEX", async () => {
+  user.write("notes.txt", "precious");
+  const built = await user.pex([...common, "--layout", "loose", "-o", "notes.txt"]);
+  expect(built).toMatchObject({ status: 1, stdout: "" });
+  expect(built.stderr).toContain(`Cannot write ${user.path("notes.txt")}: it is a file, and no PEX`);
+  expect(readFileSync(user.path("notes.txt"), "utf8")).toBe("precious");
+});
+
+test.each([[["--pre-install-wheels"]], [["--pre-install-wheels", "--layout", "packed"]]])(
+  "%j is refused by name before anything is fetched",
+  async (args) => {
+    const built = await user.pex([...common, ...args, "-o", "refused"]);
+    expect(built).toMatchObject({ status: 1, stdout: "" });
+    expect(built.stderr).toContain("[NOT_IMPLEMENTED]");
+    expect(existsSync(user.path("refused"))).toBe(false);
+  },
+);
+
+test("a run without -o does not care for the layout", async () => {
+  for (const layout of ["packed", "loose"]) {
+    const ran = await user.pex([...common, "--layout", layout]);
+    expect(ran).toMatchObject({ status: 0, stdout: "app with demo\n" });
+  }
+});
