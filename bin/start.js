@@ -6,7 +6,7 @@
  */
 "use strict";
 
-const { join } = require("node:path");
+const path = require("node:path");
 
 const OLDEST_NODE = [20, 19];
 
@@ -30,7 +30,7 @@ function load(name) {
     refuse(name, "the package is not built yet: run `npm ci`");
     return;
   }
-  void loader.runBundle(join(__dirname, "..", "dist", "main.cjs"), name, process.argv.slice(2));
+  void loader.runBundle(path.join(__dirname, "..", "dist", "main.cjs"), name, process.argv.slice(2));
 }
 
 function refuse(name, reason) {

@@ -19,7 +19,7 @@ export interface Bundle {
 
 /** `enableCompileCache` of `node:module`, from Node 22.1 on. */
 interface ModuleWithCompileCache {
-  enableCompileCache?(directory: string): unknown;
+  readonly enableCompileCache?: (directory: string) => unknown;
 }
 
 /**

@@ -169,7 +169,7 @@ describe.each(versions)("under Python $name", (python) => {
     const wrong = await user.start(python, pex["sealed"]!, [], { env: { PEX_MODULE: "nosuch" } });
     expect([wrong.status, wrong.stderr]).toEqual([1, "sealed.pex: No module named nosuch\n"]);
     const both = await user.start(python, pex["sealed"]!, [], { env: { PEX_MODULE: "app", PEX_SCRIPT: "tool" } });
-    expect(both.stderr).toMatch(/^sealed\.pex: The variables PEX_MODULE and PEX_SCRIPT cannot both be set\n/);
+    expect(both.stderr).toMatch(/^sealed\.pex: Only one of these variables can be set: PEX_MODULE, PEX_SCRIPT\n/);
   });
 });
 

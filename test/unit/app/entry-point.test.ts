@@ -40,6 +40,10 @@ describe("findScript", () => {
     expect(() => findScript("tool", different)).toThrow(/one:main of one 1\.0\n {2}two:main of two 1\.0/);
   });
 
+  test("an unknown script is left to the start where another PEX may have it", () => {
+    expect(findScript("nosuch", [], { mayBeElsewhere: true })).toEqual({ kind: "script", name: "nosuch" });
+  });
+
   test("an unknown script names the distributions and what was probably meant", () => {
     const owners = [owner("cowsay", { commands: [command("cowsay", "cowsay", "main")] }), owner("ansicolors", {})];
     expect(() => findScript("nosuch", owners)).toThrow(/`nosuch` in any distribution: ansicolors 1\.0, cowsay 1\.0/);

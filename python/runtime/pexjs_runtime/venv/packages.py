@@ -59,8 +59,8 @@ class Packages(object):
             listed = wheels.ensure(self.boot, container, chosen)
             for each, names in zip(chosen, listed):
                 self.add_distribution(each, StoredWheel(self.boot, each, names), each["project"] in roots)
-        elif not container.is_folder:
-            raise Failure("No virtual environment can be made of one file with installed wheels", "set PEX_VENV=0")
+        elif not os.path.isdir(self.boot.home + "/.bootstrap"):
+            raise Failure("No virtual environment can be made of installed wheels in a zip file", "set PEX_VENV=0")
         else:
             for each in chosen:
                 self.add_distribution(each, InstalledWheel(self.boot, each), each["project"] in roots)
