@@ -39,17 +39,32 @@ function serve(house, plain) {
   process.stdin.on("end", () => process.exit()).resume();
 }
 
-function sendPage({ house, project, plain }, request, response) {
-  const files = readdirSync(house)
-    .filter((name) => name.endsWith(".whl") && projectOf(name) === project)
-    .sort();
-  const known = files.flatMap((name) => {
+/** What the house holds, by project; read anew when the directory has changed. */
+const shelves = { changed: undefined, projects: new Map() };
+
+function filesOf(house, project) {
+  const changed = statSync(house, { bigint: true }).mtimeNs;
+  if (changed !== shelves.changed) {
+    shelves.projects.clear();
+    for (const name of readdirSync(house).sort()) {
+      if (!name.endsWith(".whl")) continue;
+      const others = shelves.projects.get(projectOf(name)) ?? [];
+      shelves.projects.set(projectOf(name), [...others, { name, facts: undefined }]);
+    }
+    shelves.changed = changed;
+  }
+  return (shelves.projects.get(project) ?? []).flatMap((file) => {
     try {
-      return { name, ...JSON.parse(readFileSync(join(house, `${name}.json`), "utf8")) };
+      file.facts ??= JSON.parse(readFileSync(join(house, `${file.name}.json`), "utf8"));
+      return { name: file.name, ...file.facts };
     } catch {
       return [];
     }
   });
+}
+
+function sendPage({ house, project, plain }, request, response) {
+  const known = filesOf(house, project);
   if (known.length === 0) return send(response, 404, {}, "");
   const asJson = !plain && (request.headers.accept ?? "").includes(JSON_TYPE);
   const body = asJson ? jsonPage(project, known) : htmlPage(known, plain);

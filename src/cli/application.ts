@@ -2,4 +2,5 @@
 
 export { buildPex } from "../app/build-pex.ts";
 export { prepareEphemeral } from "../app/run-ephemeral.ts";
+export { prepareTools } from "../app/run-tools.ts";
 export { inspectInterpreters } from "../app/inspect-interpreter.ts";

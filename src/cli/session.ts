@@ -31,6 +31,8 @@ export interface Application {
     args: readonly string[],
     context: AppContext,
   ): Promise<ChildCommand & { cleanup(): void }>;
+  /** The tools on the PEX at a path, with these arguments. */
+  prepareTools(path: string, args: readonly string[], context: AppContext): Promise<ChildCommand>;
   /** What is known about interpreters of this machine. */
   inspectInterpreters(request: InspectRequest, context: AppContext): Promise<readonly InterpreterReport[]>;
 }

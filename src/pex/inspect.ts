@@ -22,6 +22,8 @@ export interface ExistingPex {
   readonly infoText: string;
 }
 
+const HINT = "give the path of a file made by pex, or of a packed or loose directory";
+
 /** The path leads to something else. */
 export class NotAPex extends PexError {
   readonly code = "NOT_A_PEX";
@@ -34,7 +36,9 @@ export class NotAPex extends PexError {
  */
 export async function inspectPex(path: string): Promise<ExistingPex> {
   const facts = factsOf(path);
-  if (facts === undefined) throw new FileError(`Cannot read ${path}: no such file or directory`);
+  if (facts === undefined) {
+    throw new FileError(`Cannot read ${escapeControl(path)}: no such file or directory`, { hint: HINT });
+  }
   const isDirectory = facts.kind === "directory";
   const infoText = isDirectory
     ? readTextIfExists(join(path, "PEX-INFO"))
@@ -59,6 +63,6 @@ function zippedInfo(path: string): (source: ByteSource) => Promise<string | unde
 function notAPex(path: string, reason: string, cause?: unknown): NotAPex {
   return new NotAPex(`Not a PEX, ${reason}: ${escapeControl(path)}`, {
     cause,
-    hint: "give the path of a file made by pex, or of a packed or loose directory",
+    hint: HINT,
   });
 }

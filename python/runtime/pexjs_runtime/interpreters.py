@@ -129,13 +129,12 @@ def options_from_flags():
 def answer(boot):
     """Asked by `search.probe`: say whether this interpreter can run the PEX."""
     from pexjs_runtime import activation
-    from pexjs_runtime.archive import Container, read_info
     from pexjs_runtime.standards.environment import full_version, implementation_title
 
     isolation.hide_host()
     title = "%s %s" % (implementation_title(), full_version(sys.version_info))
     try:
-        activation.choose(boot, read_info(Container(boot.home)))
+        activation.choose(boot, boot.read_info())
         lines = ["fits"]
     except activation.Unfit as unfit:
         lines = ["unfit"] + unfit.lines

@@ -20,7 +20,7 @@ class Boot(object):
         self.inject_args = []
         self.root = self.run = None
         self.abi = place.abi_key()
-        self.name = sys.argv[0] or home
+        self.name = self.started_as = sys.argv[0] or home
         self.finder = None
         self.stage = []
         self.settings = {}
@@ -28,6 +28,12 @@ class Boot(object):
         self.verbose = 0
         self.more_sites = []  # of other PEX files
         self.inherit = "false"
+
+    def read_info(self):
+        """PEX-INFO, with a plan of activation."""
+        from pexjs_runtime import archive
+
+        return archive.read_info(archive.Container(self.home))
 
     def say(self, level, text):
         """A line for PEX_VERBOSE."""
@@ -73,7 +79,7 @@ def prepare(boot):
         boot.stage = environ.pop(STAGE).split(",")
     if SAVED_PATH in environ:
         environ["PYTHONPATH"] = environ.pop(SAVED_PATH)
-    rc_files = find_rc_files()
+    rc_files = find_rc_files(boot.started_as)
     if rc_files or any(name.startswith("PEX_") for name in environ):
         boot.settings = settings.read(environ, rc_files)
         boot.verbose = boot.settings.get("PEX_VERBOSE", 0)
@@ -91,8 +97,8 @@ def prepare(boot):
         leave(boot, reasons)
 
 
-def find_rc_files():
-    beside = os.path.dirname(sys.argv[0]) if sys.argv else ""
+def find_rc_files(started_as=None):
+    beside = os.path.dirname(started_as or sys.argv[0]) if sys.argv else ""
     paths = ("/etc/pexrc", os.path.expanduser("~/.pexrc"), os.path.join(beside, RC_NAME))
     return [path for path in paths if os.access(path, os.R_OK)]
 

@@ -18,6 +18,8 @@ export interface CommandNode {
   readonly positional?: string;
   readonly children?: readonly CommandNode[];
   readonly options?: readonly OptionGroup[];
+  /** Whether the command itself answers `--help`, because it knows its options. */
+  readonly tellsHelp?: boolean;
   /** Does the work; without it the command is not available yet. */
   run?(session: Session, args: readonly string[]): Promise<Outcome>;
 }
@@ -32,10 +34,10 @@ export async function runTree(root: CommandNode, session: Session): Promise<Outc
   let path = root.name;
   let args = session.args;
   while (true) {
+    if (node.children === undefined) return runLeaf(node, path, { session, args });
     const [first] = args;
     if (first === "-h" || first === "--help") return show(session, treeHelp(node, path));
     if (node === root && (first === "-V" || first === "--version")) return show(session, `${VERSION}\n`);
-    if (node.children === undefined) return runLeaf(node, path, { session, args });
     if (node.positional !== undefined) {
       if (first === undefined || first.startsWith("-")) throw wrongPlace(node, path, first);
       args = args.slice(1);
@@ -57,7 +59,8 @@ async function runLeaf(
 ): Promise<Outcome> {
   const dashes = args.indexOf("--");
   const own = dashes === -1 ? args : args.slice(0, dashes);
-  if (own.includes("-h") || own.includes("--help")) return show(session, treeHelp(node, path));
+  const isHelp = own.includes("-h") || own.includes("--help");
+  if (isHelp && node.tellsHelp !== true) return show(session, treeHelp(node, path));
   if (!node.run)
     throw new NotImplemented(`Not available yet: ${path}`, { hint: `\`${path} --help\` tells what it will do.` });
   return node.run(session, args);

@@ -34,4 +34,10 @@ export const prepareEphemeral: Application["prepareEphemeral"] = async (request,
   };
 };
 
+export const prepareTools: Application["prepareTools"] = async (path, args, { host }) => ({
+  command: process.execPath,
+  args: [path, ...args],
+  env: host.env,
+});
+
 export const inspectInterpreters: Application["inspectInterpreters"] = async () => [];

@@ -95,6 +95,9 @@ export async function runFake(name: CommandName, args: readonly string[], option
           cleanup: () => void cleanups++,
         };
       },
+      async prepareTools(path, toolArguments, given) {
+        return { command: "/usr/bin/python3", args: [path, ...toolArguments], env: given.host.env };
+      },
       async inspectInterpreters(asked, given) {
         context = given;
         return REPORTS.map((report) => ({ ...report, ...(asked.verbose && { venv: false }) }));

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from pexjs_runtime import activation, archive
+from pexjs_runtime import activation
 from pexjs_runtime.settings import Failure
 
 
@@ -32,10 +32,6 @@ def write(text, path=None):
 
 def to_json(value, indent=None):
     return json.dumps(value, sort_keys=True, indent=indent, separators=(",", ": ") if indent else None)
-
-
-def read_info(boot):
-    return archive.read_info(archive.Container(boot.home))
 
 
 def chosen(boot, info):

@@ -36,7 +36,7 @@ def run(boot, options):
 
 
 def graph_of(boot):
-    info = common.read_info(boot)
+    info = boot.read_info()
     chosen = dict((each["project"], each) for each in common.chosen(boot, info))
     title = "Dependency graph of %s for %s %s" % (
         os.path.basename(boot.home), implementation_title(), full_version(sys.version_info))

@@ -15,7 +15,7 @@ def add_to(commands, name):
 
 
 def run(boot, options):
-    info = common.read_info(boot)
+    info = boot.read_info()
     info.pop("activation_plan", None)
     for variable, field in SETTINGS:
         if variable in boot.settings:

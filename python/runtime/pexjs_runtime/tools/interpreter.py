@@ -22,7 +22,7 @@ def add_to(commands, name):
 
 
 def run(boot, options):
-    info = common.read_info(boot)
+    info = boot.read_info()
     common.chosen(boot, info)  # makes sure that this one can run it
     lines = [describe(options)]
     if options.all:

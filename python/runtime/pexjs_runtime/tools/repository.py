@@ -26,11 +26,11 @@ def add_to(commands, name):
 def show(boot, options):
     from pexjs_runtime.start import locate
 
-    distributions = common.chosen(boot, common.read_info(boot))
-    activation, _ = locate(boot)
+    distributions = common.chosen(boot, boot.read_info())
+    is_unpacked = boot.facts["format"] and boot.facts["deps_are_wheel_files"] and locate(boot)[0]["site"]
     lines = []
     for each in distributions:
-        if activation["site"]:
+        if is_unpacked:
             place = wheels.store_folder(boot.run, each["sha256"]) + "/lib"
         else:
             place = "%s/.deps/%s" % (boot.home, each["file"])
@@ -50,7 +50,7 @@ def write_wheels(boot, options):
         raise Failure(what, "build the PEX with `--no-pre-install-wheels`")
     container = archive.Container(boot.home)
     common.make_folder(options.dest_dir)
-    for each in common.chosen(boot, common.read_info(boot)):
+    for each in common.chosen(boot, boot.read_info()):
         path = os.path.join(options.dest_dir, each["file"])
         try:
             copy(container.wheel(each["file"]), path)

@@ -36,6 +36,9 @@ def add_to(commands, name):
 
 
 def run(boot, options):
+    if not boot.facts["format"]:
+        what = "No virtual environment can be made of a PEX that was not built by pexjs: %s" % boot.home
+        raise Failure(what, "build the PEX again with this `pex`, or use the `pex-tools` that belongs to its builder")
     folder = os.path.abspath(options.folder)
     aside = make_room(folder, options)
     try:
