@@ -148,9 +148,11 @@ test("a start killed while it unpacks leaves nothing that a later one takes for 
   for (const delay of [25, 50, 75, 100, 150, 200]) {
     const root = user.path(`root-${delay}`);
     const child = spawn(newest.path, [pex, "-c", code], { env: { HOME: user.home, PEX_ROOT: root }, stdio: "ignore" });
+    // It may have ended by itself before it is killed.
+    const closed = new Promise((resolve) => child.on("close", resolve));
     await sleep(delay);
     child.kill("SIGKILL");
-    await new Promise((resolve) => child.on("close", resolve));
+    await closed;
     expect(
       Number(printed(await user.start(newest, pex, ["-c", code], { env: { PEX_ROOT: root } }))),
     ).toBeGreaterThanOrEqual(3000);
