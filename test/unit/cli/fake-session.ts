@@ -7,7 +7,7 @@ import { type CommandName, runCommand } from "../../../src/cli/run-command.ts";
 import type { ChildCommand, Outcome, Output, Session } from "../../../src/cli/session.ts";
 
 const RESULT: BuildResult = {
-  path: "/work/here/app.pex",
+  path: "/some/where/app.pex",
   sha256: "0".repeat(64),
   size: 1_234_567,
   targets: ["CPython 3.11.7 at /usr/bin/python3.11"],

@@ -30,7 +30,7 @@ describe("with -o", () => {
   test("--json prints the result instead", async () => {
     const { stdout } = await runFake("pex", ["flask", "-o", "app.pex", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({
-      path: "/work/here/app.pex",
+      path: "/some/where/app.pex",
       size: 1_234_567,
       distributions: [{ project: "click" }, {}],
     });
