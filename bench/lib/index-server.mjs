@@ -39,8 +39,8 @@ function serve(house, plain) {
   process.stdin.on("end", () => process.exit()).resume();
 }
 
-/** What the house holds, by project; read anew when the directory has changed. */
-const shelves = { changed: undefined, projects: new Map() };
+/** What the house holds, by project; listed anew when the directory has changed. What a wheel contains never changes. */
+const shelves = { changed: undefined, projects: new Map(), facts: new Map() };
 
 function filesOf(house, project) {
   const changed = statSync(house, { bigint: true }).mtimeNs;
@@ -49,14 +49,16 @@ function filesOf(house, project) {
     for (const name of readdirSync(house).sort()) {
       if (!name.endsWith(".whl")) continue;
       const others = shelves.projects.get(projectOf(name)) ?? [];
-      shelves.projects.set(projectOf(name), [...others, { name, facts: undefined }]);
+      shelves.projects.set(projectOf(name), [...others, name]);
     }
     shelves.changed = changed;
   }
-  return (shelves.projects.get(project) ?? []).flatMap((file) => {
+  return (shelves.projects.get(project) ?? []).flatMap((name) => {
     try {
-      file.facts ??= JSON.parse(readFileSync(join(house, `${file.name}.json`), "utf8"));
-      return { name: file.name, ...file.facts };
+      if (!shelves.facts.has(name)) {
+        shelves.facts.set(name, JSON.parse(readFileSync(join(house, `${name}.json`), "utf8")));
+      }
+      return { name, ...shelves.facts.get(name) };
     } catch {
       return [];
     }
