@@ -117,14 +117,6 @@ export function writeFileAtomically(path: string, data: Uint8Array | string, mod
   });
 }
 
-/** Appends one piece of text in a single write, creating file and directories. @throws FileError */
-export function appendText(path: string, text: string): void {
-  explained("Cannot write", path, () => {
-    makeDirectory(dirname(path));
-    fs.appendFileSync(path, text);
-  });
-}
-
 /** An unused path beside `path`, hidden and recognisable as ours, for a write that ends in a rename. */
 export function temporarySibling(path: string): string {
   // Whoever writes there creates the file exclusively: the name need not be secret, only unlikely to be taken.
