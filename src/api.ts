@@ -2,12 +2,13 @@
 
 import { buildPex } from "./app/build-pex.ts";
 import type { BuildRequest, BuildResult, DistributionReport } from "./app/build-request.ts";
+import { listTargets, type NamedTargetReport } from "./app/list-targets.ts";
 import { PexError } from "./base/errors.ts";
 import { currentHost, type Host } from "./base/host.ts";
 import { silent, type Event, type Listener } from "./base/log.ts";
 
-export { PexError };
-export type { BuildRequest, BuildResult, DistributionReport, Event, Host, Listener };
+export { listTargets, PexError };
+export type { BuildRequest, BuildResult, DistributionReport, Event, Host, Listener, NamedTargetReport };
 
 /** How a function of the API is run. */
 export interface RunOptions {

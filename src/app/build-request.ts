@@ -43,7 +43,9 @@ export interface BuildRequest {
   readonly interpreterConstraints?: readonly string[];
   /** Other machines, such as `linux_x86_64-cp-311-cp311` (`--platform`). */
   readonly platforms?: readonly string[];
-  /** Files or JSON texts that describe other machines (`--complete-platform`). */
+  /** Names of machines, such as `debian12-py311` (`--target`). */
+  readonly namedTargets?: readonly string[];
+  /** Files or JSON texts that describe other machines, or names of targets (`--complete-platform`). */
   readonly completePlatforms?: readonly string[];
   /** What a Linux platform is taken to support, such as `manylinux_2_28`; `false` is none, the default `manylinux2014`. */
   readonly manylinux?: string | false;

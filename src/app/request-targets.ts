@@ -15,13 +15,13 @@ interface Tools {
 
 /** The targets of a request. @throws what `selectTargets` throws */
 export function requestTargets(request: BuildRequest, inputs: Inputs, tools: Tools): Promise<Target[]> {
-  const { platforms = [], completePlatforms = [], manylinux, resolveLocalPlatforms = false } = request;
+  const { platforms = [], completePlatforms = [], namedTargets, manylinux, resolveLocalPlatforms = false } = request;
   return selectTargets(
     {
       python: request.python ?? [],
       pythonPath: request.pythonPath,
       interpreterConstraints: [...(request.interpreterConstraints ?? []), ...scriptConstraint(request, inputs)],
-      foreign: { platforms, completePlatforms, manylinux, resolveLocalPlatforms },
+      foreign: { platforms, completePlatforms, namedTargets, manylinux, resolveLocalPlatforms },
     },
     searchContext(tools),
   );
@@ -38,7 +38,13 @@ function searchContext({ context: { host, signal }, workshop }: Tools) {
 
 /** A script's `requires-python` chooses the interpreter, unless a target was named. */
 function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
-  const { python = [], interpreterConstraints = [], platforms = [], completePlatforms = [] } = request;
-  const named = [...python, ...interpreterConstraints, ...platforms, ...completePlatforms];
+  const {
+    python = [],
+    interpreterConstraints = [],
+    platforms = [],
+    completePlatforms = [],
+    namedTargets = [],
+  } = request;
+  const named = [...python, ...interpreterConstraints, ...platforms, ...completePlatforms, ...namedTargets];
   return inputs.requiresPython === undefined || named.length > 0 ? [] : [inputs.requiresPython];
 }

@@ -4,3 +4,4 @@ export { buildPex } from "../app/build-pex.ts";
 export { prepareEphemeral } from "../app/run-ephemeral.ts";
 export { prepareTools } from "../app/run-tools.ts";
 export { inspectInterpreters } from "../app/inspect-interpreter.ts";
+export { listTargets } from "../app/list-targets.ts";

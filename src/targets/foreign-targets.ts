@@ -1,5 +1,8 @@
 /** Targets for machines that may be elsewhere. */
 
+import { resolve } from "node:path";
+
+import { isFile } from "../base/fs.ts";
 import type { MarkerVariable } from "../standards/marker-environment.ts";
 import { markerVariables } from "../standards/marker-environment.ts";
 
@@ -8,6 +11,7 @@ import type { PlatformWish } from "./abbreviated-platform.ts";
 import { completePlatformTarget } from "./complete-platform.ts";
 import type { GlibcVersion } from "./foreign-system.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { looksLikeNamedTarget, namedTarget } from "./named-target.ts";
 import { targetOf } from "./target.ts";
 import type { Target } from "./target.ts";
 
@@ -15,8 +19,10 @@ import type { Target } from "./target.ts";
 export interface ForeignRequest {
   /** As `--platform` takes them. */
   readonly platforms: readonly string[];
-  /** Paths or JSON texts (`--complete-platform`). */
+  /** Paths, JSON texts or names of targets (`--complete-platform`). */
   readonly completePlatforms: readonly string[];
+  /** Names such as `debian12-py311` (`--target`). */
+  readonly namedTargets?: readonly string[] | undefined;
   /** The standard that Linux platforms are taken to support; `false` is none, `undefined` manylinux2014. */
   readonly manylinux?: string | false | undefined;
   /** Whether an interpreter of this machine stands for a platform that it matches. */
@@ -37,14 +43,22 @@ interface LocalInterpreters {
   local(): Promise<readonly Interpreter[]>;
 }
 
-/** Reads the whole request, so that its faults show before anything is searched. @throws InvalidPlatform, InvalidCompletePlatform, FileError, UsageError */
+/** Reads the whole request, so that its faults show before anything is searched. @throws InvalidPlatform, InvalidCompletePlatform, UnknownTarget, FileError, UsageError */
 export function foreignWishes(request: ForeignRequest | undefined, cwd: string): ForeignWishes {
   return {
     platforms: request?.platforms.map(parsePlatform) ?? [],
-    complete: request?.completePlatforms.map((given) => completePlatformTarget(given, cwd)) ?? [],
+    complete: [
+      ...(request?.completePlatforms ?? []).map((given) => completeTarget(given, cwd)),
+      ...(request?.namedTargets ?? []).map(namedTarget),
+    ],
     glibc: parseManylinux(request?.manylinux),
     resolveLocal: request?.resolveLocalPlatforms ?? false,
   };
+}
+
+function completeTarget(given: string, cwd: string): Target {
+  const isName = looksLikeNamedTarget(given) && !isFile(resolve(cwd, given));
+  return isName ? namedTarget(given) : completePlatformTarget(given, cwd);
 }
 
 /** One target for each wish. */

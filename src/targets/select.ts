@@ -43,7 +43,7 @@ export class NoInterpreter extends PexError {
  * default interpreter: `PEXJS_DEFAULT_PYTHON`, else the first working `python3`, else `python`. Platforms alone need no interpreter.
  *
  * @throws UnknownInterpreter, NoInterpreter, BrokenInterpreter, InvalidInterpreterConstraint, UnsatisfiableInterpreterConstraint,
- * InvalidPlatform, InvalidCompletePlatform, FileError, UsageError, Cancelled
+ * InvalidPlatform, InvalidCompletePlatform, UnknownTarget, FileError, UsageError, Cancelled
  */
 export async function selectTargets(request: TargetRequest, context: SearchContext): Promise<Target[]> {
   const constraints = request.interpreterConstraints.map(parseInterpreterConstraint);

@@ -7,6 +7,7 @@ import {
   platformLike,
   platformTarget,
 } from "../../src/targets/abbreviated-platform.ts";
+import { namedSystems, namedTarget } from "../../src/targets/named-target.ts";
 import { probeInterpreter } from "../../src/targets/interpreter.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { installedPythons } from "../support/interpreters.ts";
@@ -121,5 +122,16 @@ describe.each(installedPythons())("the platform of %s", (python) => {
     const manylinux = interpreter.tags.find((tag) => tag.includes("-manylinux"))?.split("-")[2];
     if (manylinux === undefined) return;
     expect(targetOf(formatPlatform(platformLike(interpreter, manylinux)), false).tags).toEqual(interpreter.tags);
+  });
+
+  test("is the target of its name where its system has one", async (context) => {
+    const { tags, markers, versionText } = await probeInterpreter(python, { env: process.env });
+    const libc = tags.map((tag) => tag.split("-")[2]).find((each) => each !== undefined && !each.startsWith("linux_"));
+    const named = namedSystems().find(({ platform }) => platform("x86_64", 12) === libc);
+    context.skip(named === undefined || !tags[0]?.startsWith("cp"), `${python} is a ${tags[0]}`);
+    const target = namedTarget(`${named?.name}-x86_64-py${versionText}`);
+    expect(target.tags).toEqual(tags);
+    const { platform_release: _, platform_version: __, ...same } = markers;
+    expect(target.markers).toEqual({ ...same, platform_release: "", platform_version: "" });
   });
 });

@@ -53,6 +53,7 @@ function targetPart(options: OptionValues) {
     interpreterConstraints: options.list("--interpreter-constraint"),
     platforms: options.list("--platform"),
     completePlatforms: options.list("--complete-platform"),
+    namedTargets: options.list("--target"),
     manylinux: options.toggle("--manylinux") === false ? (false as const) : options.text("--manylinux"),
     resolveLocalPlatforms: options.toggle("--resolve-local-platforms"),
     pythonShebang: options.text("--python-shebang"),

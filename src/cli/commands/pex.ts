@@ -22,6 +22,7 @@ import { styleFor } from "../style.ts";
 import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
 import { pexHelp } from "./pex-help.ts";
 import { toBuildRequest } from "./pex-request.ts";
+import { formatTargets } from "./target-list.ts";
 import { variablesHelp } from "./variables-help.ts";
 
 /** Runs the command. @throws PexError */
@@ -34,6 +35,11 @@ export async function pexCommand(session: Session): Promise<Outcome> {
   const { options, words, programArguments } = line;
   if (options.has("--help-variables")) {
     session.stdout.write(variablesHelp());
+    return { status: EXIT_OK };
+  }
+  if (options.has("--list-targets")) {
+    const systems = (await session.loadApplication()).listTargets();
+    session.stdout.write(options.has("--json") ? `${JSON.stringify(systems)}\n` : formatTargets(systems));
     return { status: EXIT_OK };
   }
   refuseUnavailable(options);

@@ -54,7 +54,21 @@ export const targetOptions: OptionGroup = {
       repeat: true,
       metavar: "FILE_OR_JSON",
       status: "works",
-      help: "Build for a foreign machine described by its markers and tags. May be repeated.",
+      help: "Build for a foreign machine described by its markers and tags, or for a named target. May be repeated.",
+    },
+    {
+      flags: ["--target"],
+      kind: "text",
+      repeat: true,
+      metavar: "NAME",
+      status: "works",
+      help: "Build for a machine by its name, such as debian12-py311 or macos14-arm64-py312; --list-targets lists them. May be repeated.",
+    },
+    {
+      flags: ["--list-targets"],
+      kind: "switch",
+      status: "works",
+      help: "List the named targets.",
     },
     {
       flags: ["--manylinux", "--no-manylinux", "--no-use-manylinux"],

@@ -41,3 +41,5 @@ export const prepareTools: Application["prepareTools"] = async (path, args, { ho
 });
 
 export const inspectInterpreters: Application["inspectInterpreters"] = async () => [];
+
+export const listTargets: Application["listTargets"] = () => [];

@@ -95,6 +95,9 @@ export async function runFake(name: CommandName, args: readonly string[], option
           cleanup: () => void cleanups++,
         };
       },
+      listTargets: () => [
+        { system: "debian12", about: "Debian 12", pythons: ["py311"], machines: ["x86_64"], own: { py311: "3.11.2" } },
+      ],
       async prepareTools(path, toolArguments, given) {
         return { command: "/usr/bin/python3", args: [path, ...toolArguments], env: given.host.env };
       },

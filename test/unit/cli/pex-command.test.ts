@@ -144,6 +144,10 @@ describe("every option that works", () => {
     [["--interpreter-constraint", "CPython>=3.9"], { interpreterConstraints: ["CPython>=3.9"] }],
     [["--platform", "linux_x86_64-cp-311-cp311"], { platforms: ["linux_x86_64-cp-311-cp311"] }],
     [["--complete-platform", "{}"], { completePlatforms: ["{}"] }],
+    [
+      ["--target", "debian12-py311", "--target", "windows-py313"],
+      { namedTargets: ["debian12-py311", "windows-py313"] },
+    ],
     [["--manylinux", "manylinux_2_28"], { manylinux: "manylinux_2_28" }],
     [["--no-use-manylinux"], { manylinux: false }],
     [["--resolve-local-platforms"], { resolveLocalPlatforms: true }],
@@ -194,12 +198,32 @@ describe("every option that works", () => {
 
   test("is read somewhere: none is accepted and then ignored", () => {
     const shown = FULL.flatMap(([args]) => args).map((each) => each.split("=", 1)[0] ?? each);
-    const elsewhere = ["-h", "-V", "--help-variables", "-o", "--dry-run", "--json", "-v", "-q", "--rcfile"];
+    const elsewhere = [
+      "-h",
+      "-V",
+      "--help-variables",
+      "--list-targets",
+      "-o",
+      "--dry-run",
+      "--json",
+      "-v",
+      "-q",
+      "--rcfile",
+    ];
     const isShown = (option: Option): boolean => option.flags.some((flag) => [...shown, ...elsewhere].includes(flag));
     const missing = pexOptions
       .flatMap((group) => group.options)
       .filter((option) => option.status === "works" && !isShown(option));
     expect(missing.map(canonicalFlag)).toEqual([]);
+  });
+
+  test("--list-targets lists systems, as data with --json", async () => {
+    expect((await runFake("pex", ["--list-targets"])).stdout).toContain(
+      "  debian12  x86_64  Debian 12; its own py311 is 3.11.2\n",
+    );
+    expect(JSON.parse((await runFake("pex", ["--list-targets", "--json"])).stdout)).toMatchObject([
+      { system: "debian12" },
+    ]);
   });
 
   test("-v sets PEX_VERBOSE for the run, unless it is set", async () => {
