@@ -10,29 +10,37 @@ import sys
 VARIABLE = "__PEXJS_TOOLS_FOR"
 RUNTIME = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "runtime")
 
+# What our builder writes into `__main__.py`, for a PEX that another one built, or an older release of ours.
+FACTS = dict(
+    format=0, pex_hash="", bootstrap_hash="", code_hash="", has_code=True, deps_hash="", deps_are_wheel_files=False, layout="zipapp",
+    entry_point=None, script=None, inject_args=[], inject_env=[], inject_python_args=[], inherit_path="false",
+    interpreter_constraints=[], pex_root=None, strip_pex_env=True, ignore_errors=False, emit_warnings=True, pex_path=[],
+    venv=False, venv_bin_path="false", venv_hermetic_scripts=True, sh_boot=False, bind_resource_paths=[], version="", ephemeral=False,
+)
+
 
 def main():
     # type: () -> None
     sys.dont_write_bytecode = True  # our own folder stays as it was installed
     sys.path[0] = RUNTIME
-    from pexjs_runtime import begin, isolation, others, settings, start
+    from pexjs_runtime import archive, begin, isolation, settings, start, trees
 
     class Outside(start.Boot):
         """A PEX that is looked at from outside."""
 
-        is_ours = True
-
         def read_info(self):
-            if self.is_ours:
-                return start.Boot.read_info(self)
-            return others.read(others.Other(self, self.home, VARIABLE))[1]
+            container = trees.TreeContainer(self.home)
+            return trees.complete(container, archive.read_info(container))
 
     path = os.environ[VARIABLE]
     home = os.path.abspath(path)
     try:
-        found = read_facts(home)
-        boot = Outside(found or facts_of_other(home), home)
-        boot.is_ours = found is not None
+        try:
+            boot = Outside(dict(FACTS, **(read_facts(home) or facts_of_other(home))), home)
+        except (AttributeError, TypeError, ValueError):
+            raise settings.Failure("The PEX-INFO is broken: %s" % path, "build the PEX again")
+        except (IOError, OSError) as error:
+            raise settings.Failure("Cannot read the PEX %s: %s" % (path, error.strerror), "look at its permissions")
         boot.started_as = path
         boot.finder = begin.Finder(RUNTIME, {})
         boot.finder.folder, boot.finder.is_plain = RUNTIME, True
@@ -47,7 +55,7 @@ def main():
 
 def read_facts(home):
     # type: (str) -> object
-    """What the builder wrote into `__main__.py`; None if it was another builder than ours."""
+    """What our builder wrote into `__main__.py`; None if it was another builder."""
     import ast
 
     from pexjs_runtime import archive
@@ -64,16 +72,20 @@ def read_facts(home):
 
 def facts_of_other(home):
     # type: (str) -> dict
-    """The same, as far as tools need it, from the PEX-INFO of a PEX that upstream built."""
-    from pexjs_runtime import archive
+    """The same from PEX-INFO."""
+    from pexjs_runtime import archive, install, others, trees
 
-    info = archive.read_info(archive.Container(home))
-    facts = dict(
-        format=0, pex_hash="", bootstrap_hash="", code_hash="", deps_hash="", has_code=False, pex_root=None, venv=False,
-        ignore_errors=False, emit_warnings=True, inject_python_args=[], interpreter_constraints=[], inherit_path="false", deps_are_wheel_files=False,
-    )
-    facts.update((name, info[name]) for name in facts if info.get(name) is not None)
-    facts["inherit_path"] = {True: "prefer", False: "false"}.get(facts["inherit_path"], facts["inherit_path"])
+    container = archive.Container(home)
+    info = archive.read_info(container)
+    facts = dict((name, info[name]) for name in FACTS if info.get(name) is not None)
+    facts["code_hash"] = trees.safe_name(info.get("code_hash") or "")
+    facts["has_code"] = others.has_code(container, install)
+    facts["inherit_path"] = {True: "prefer", False: "false"}.get(info.get("inherit_path"), info.get("inherit_path") or "false")
+    facts["pex_path"] = info.get("pex_paths") or [path for path in (info.get("pex_path") or "").split(":") if path]
+    facts["inject_env"] = sorted((info.get("inject_env") or {}).items())
+    facts["bind_resource_paths"] = sorted((info.get("bind_resource_paths") or {}).items())
+    if os.path.isdir(home):
+        facts["layout"] = "packed" if os.path.isfile(home + "/.bootstrap") else "loose"
     return facts
 
 

@@ -35,7 +35,13 @@ def open_container(boot):
     """The PEX and its PEX-INFO."""
     from pexjs_runtime.archive import Container, read_info
 
-    container = Container(boot.home)
+    if boot.facts["deps_are_wheel_files"]:
+        container = Container(boot.home)
+    else:
+        from pexjs_runtime.trees import TreeContainer
+
+        container = TreeContainer(boot.home)
+        container.holds_trees = True
     info = read_info(container)
     if info.get("pex_hash") != boot.facts["pex_hash"]:
         raise Failure("The file was replaced while it was starting: %s" % boot.home, "start it again")

@@ -9,8 +9,6 @@ import os
 from pexjs_runtime import compat, folders, place
 from pexjs_runtime.settings import Failure
 
-HEXADECIMAL = "0123456789abcdef"
-
 
 class Other(object):
     """One of them; it is to the modules of a first start what `Boot` is."""
@@ -90,13 +88,13 @@ def is_whole(other, record):
 
 def make(other):
     """Choose and unpack what this interpreter can use of it."""
-    from pexjs_runtime import activation, install, sites
+    from pexjs_runtime import activation, install, sites, trees
 
     container, info = read(other)
     other.facts = {
         "interpreter_constraints": info.get("interpreter_constraints") or [],
         "ignore_errors": info.get("ignore_errors", False),
-        "code_hash": safe_name(info.get("code_hash") or identify(other)),
+        "code_hash": trees.safe_name(info.get("code_hash") or identify(other)),
     }
     try:
         choice = activation.choose(other, info)
@@ -117,7 +115,7 @@ def make(other):
 
 
 def read(other):
-    """Its container and its PEX-INFO, with a plan of activation if it has none."""
+    """Its container and its PEX-INFO, with a plan of activation."""
     from pexjs_runtime import archive, trees
 
     try:
@@ -125,21 +123,7 @@ def read(other):
         info = archive.read_info(container)
     except (Failure, ValueError, OSError, IOError):
         raise refusal(other, "it is no PEX")
-    container.holds_trees = not info.get("deps_are_wheel_files")
-    files = dict((file, safe_name(fingerprint)) for file, fingerprint in (info.get("distributions") or {}).items())
-    plan = info.get("activation_plan")
-    if plan:
-        distributions = [dict(each, sha256=files.get(each["file"], each["sha256"])) for each in plan["distributions"]]
-        info["activation_plan"] = dict(plan, distributions=distributions)
-    else:
-        distributions = [container.describe(file, files[file]) for file in sorted(files)]
-        info["activation_plan"] = {"roots": info.get("requirements") or [], "distributions": distributions}
-    return container, info
-
-
-def safe_name(text):
-    """What the other file says names folders of ours."""
-    return text if text and not text.strip(HEXADECIMAL) else compat.sha256(text.encode("utf-8")).hexdigest()
+    return container, trees.complete(container, info)
 
 
 def has_code(container, install):

@@ -4,7 +4,10 @@ import os
 
 from pexjs_runtime import archive, compat, wheels
 
-PLACES = ((b".prefix/purelib/", b"lib/"), (b".prefix/platlib/", b"lib/"), (b".prefix/bin/", b"scripts/"))
+# What lies below `.prefix/` and where it goes; all else there is of the scheme `data`, as older releases kept it.
+PLACES = ((b"purelib/", b"lib/"), (b"platlib/", b"lib/"), (b"bin/", b"scripts/"), (b"data/", b"data/"))
+HEADERS = b"include/site/pythonX.Y/"
+HEXADECIMAL = "0123456789abcdef"
 
 
 class TreeContainer(archive.Container):
@@ -60,16 +63,36 @@ class TreeContainer(archive.Container):
         return b""
 
 
+def complete(container, info):
+    """The PEX-INFO of a PEX that anybody may have built, with a plan of activation if it has none."""
+    container.holds_trees = not info.get("deps_are_wheel_files")
+    files = dict((file, safe_name(fingerprint)) for file, fingerprint in (info.get("distributions") or {}).items())
+    plan = info.get("activation_plan")
+    if plan:
+        distributions = [dict(each, sha256=files.get(each["file"], each["sha256"])) for each in plan["distributions"]]
+        return dict(info, activation_plan=dict(plan, distributions=distributions))
+    distributions = [container.describe(file, files[file]) for file in sorted(files)]
+    return dict(info, activation_plan={"roots": info.get("requirements") or [], "distributions": distributions})
+
+
+def safe_name(text):
+    """What another builder has written names folders of ours."""
+    return text if text and not text.strip(HEXADECIMAL) else compat.sha256(text.encode("utf-8")).hexdigest()
+
+
 def installed_name(name):
     """Where a file of an installed tree goes in the store; see `wheels`."""
     if name == b".layout.json":
         return None
+    if not name.startswith(b".prefix/"):
+        return b"lib/" + name
+    inner = name[len(b".prefix/"):]
     for start, place in PLACES:
-        if name.startswith(start):
-            return place + name[len(start):]
-    if name.startswith(b".prefix/"):
-        return b"data/" + name[len(b".prefix/"):]
-    return b"lib/" + name
+        if inner.startswith(start):
+            return place + inner[len(start):]
+    if inner.startswith(HEADERS):  # they lie in a folder of the project's name, which whoever installs them adds again
+        return b"headers/" + inner[len(HEADERS):].partition(b"/")[2]
+    return b"data/" + inner
 
 
 def normalize(name):

@@ -4,12 +4,50 @@ import json
 import os
 import sys
 
-from pexjs_runtime import activation
+from pexjs_runtime import activation, archive, place, trees
 from pexjs_runtime.settings import Failure
 
 
+def add_tool(commands, name, run, help):
+    """A parser for the command, with the options that every one of them has."""
+    parser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    add = parser.add_argument_group("options of all tools").add_argument
+    add("--pex-root", "--cache-dir", metavar="DIR", help="the folder of all caches")
+    add("--rcfile", metavar="FILE", help="a pexrc file to read besides the usual ones")
+    add("--tmpdir", metavar="DIR", help="the folder of temporary files")
+    add("--disable-cache", action="store_true", help="keep what must be unpacked only until the tool has ended")
+    add("--emit-warnings", dest="emit_warnings", action="store_true", default=None, help="print warnings, even if the PEX was built not to")
+    add("--no-emit-warnings", dest="emit_warnings", action="store_false", help="print no warnings")
+    parser.set_defaults(run=run, misused=parser.error)
+    return parser
+
+
+def apply(boot, options):
+    """The options of all tools are settings that win over variables."""
+    if options.rcfile:
+        from pexjs_runtime import settings
+
+        if not os.path.isfile(options.rcfile):
+            raise Failure("There is no file %s" % options.rcfile, "correct --rcfile")
+        boot.settings = dict(settings.read(os.environ, [options.rcfile]), **boot.settings)
+    if options.pex_root:
+        boot.settings["PEX_ROOT"] = options.pex_root
+    if options.emit_warnings is not None:
+        boot.settings["PEX_EMIT_WARNINGS"] = options.emit_warnings
+    if options.tmpdir:
+        os.environ["TMPDIR"] = make_folder(os.path.abspath(options.tmpdir))
+    place.set_root(boot, place.find_root(boot.facts, boot.settings))
+    if options.disable_cache:
+        import tempfile
+
+        from pexjs_runtime.folders import remove_at_exit
+
+        place.set_root(boot, tempfile.mkdtemp(prefix="pex-root-"))
+        remove_at_exit(boot.root)
+
+
 def add_output_options(parser, indent=True):
-    parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output, which `-` is, too")
     if indent:
         add_indent_option(parser)
 
@@ -20,7 +58,7 @@ def add_indent_option(parser):
 
 def write(text, path=None):
     """To a file, or to standard output."""
-    if path is None:
+    if path in (None, "-"):
         sys.stdout.write(text)
         return
     try:
@@ -30,13 +68,32 @@ def write(text, path=None):
         raise Failure("Cannot write %s: %s" % (path, error.strerror), "name another file by -o")
 
 
-def to_json(value, indent=None):
-    return json.dumps(value, sort_keys=True, indent=indent, separators=(",", ": ") if indent else None)
+def to_json(pairs, indent=None):
+    """An object with its fields in this order."""
+    from collections import OrderedDict
+
+    return json.dumps(OrderedDict(pairs), indent=indent, separators=(",", ": ") if indent is not None else None)
+
+
+def open_pex(boot):
+    """The PEX, and its PEX-INFO with a plan of activation, whoever built it."""
+    container = trees.TreeContainer(boot.home)
+    return container, trees.complete(container, archive.read_info(container))
 
 
 def chosen(boot, info):
     """What of the PEX this interpreter would use; another interpreter takes over if this one does not fit."""
-    return sorted(activation.decide(boot, info).chosen, key=lambda each: each["project"])
+    return activation.decide(boot, info).chosen
+
+
+def metadata(container, each):
+    """The headers of a distribution's METADATA: lists of values by lower-case name."""
+    return trees.read_headers(container.metadata(each["file"]))
+
+
+def project_name(headers, each):
+    """As the project itself spells it."""
+    return headers.get("name", [each["project"]])[0]
 
 
 def make_folder(path):
@@ -45,3 +102,12 @@ def make_folder(path):
     except OSError as error:
         if not os.path.isdir(path):
             raise Failure("Cannot make the folder %s: %s" % (path, error.strerror), "name another folder")
+    return path
+
+
+def is_source(name):
+    """Whether a member of a PEX (bytes) is part of its program."""
+    from pexjs_runtime import install
+
+    return not name.startswith(install.RESERVED) and name not in install.RESERVED_FILES + (b"pex",)
+

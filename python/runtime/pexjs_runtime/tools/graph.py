@@ -5,22 +5,21 @@ import subprocess
 import sys
 
 from pexjs_runtime.settings import Failure
-from pexjs_runtime.standards.environment import full_version, implementation_title
-from pexjs_runtime.standards.requirement import Requirement
-from pexjs_runtime.tools import common
+from pexjs_runtime.standards.requirement import Requirement, normalize
+from pexjs_runtime.tools import common, formats
 
 
 def add_to(commands, name):
-    parser = commands.add_parser(name, help="print the graph of distributions in the language of Graphviz")
+    parser = common.add_tool(commands, name, run, "print the graph of distributions in the language of Graphviz")
     parser.add_argument("-r", "--render", action="store_true", help="make a picture of it; `dot` of Graphviz must be on PATH")
     parser.add_argument("-f", "--format", default="svg", metavar="FORMAT", help="of the picture: svg (default), png, pdf, ...")
+    parser.add_argument("--open", action="store_true", help="make a picture and open it in the viewer of the system")
     common.add_output_options(parser, indent=False)
-    parser.set_defaults(run=run)
 
 
 def run(boot, options):
     text = graph_of(boot)
-    if not options.render:
+    if not options.render and not options.open:
         common.write(text, options.output)
         return
     path = options.output or os.path.splitext(os.path.basename(boot.home))[0] + "." + options.format
@@ -32,28 +31,61 @@ def run(boot, options):
     process.communicate(text.encode("utf-8"))
     if process.returncode:
         raise Failure("`%s` ended with the status %d" % (" ".join(command), process.returncode), "choose another --format")
-    common.write(path + "\n")
+    if options.open:
+        open_file(path)
+    elif path != "-":
+        common.write(path + "\n")
+
+
+def open_file(path):
+    viewer = "open" if sys.platform == "darwin" else "xdg-open"
+    try:
+        status = subprocess.call([viewer, path])
+    except (OSError, IOError) as error:
+        status = error.strerror
+    if status:
+        raise Failure("Cannot open %s with `%s`: %s" % (path, viewer, status), "open it yourself")
 
 
 def graph_of(boot):
-    info = boot.read_info()
-    chosen = dict((each["project"], each) for each in common.chosen(boot, info))
-    title = "Dependency graph of %s for %s %s" % (
-        os.path.basename(boot.home), implementation_title(), full_version(sys.version_info))
-    lines = ["strict digraph %s {" % quoted(os.path.basename(boot.home)), "  graph [label=%s, labelloc=t, fontsize=24];" % quoted(title)]
-    inactive, edges = set(), []
-    for project in sorted(chosen):
-        each = chosen[project]
-        lines.append("  %s [label=%s];" % (quoted(project), quoted("%s %s" % (project, each["version"]))))
-        for text in each["requires"]:
+    container, info = common.open_pex(boot)
+    chosen = common.chosen(boot, info)
+    headers = dict((each["project"], common.metadata(container, each)) for each in chosen)
+    names = dict((each["project"], common.project_name(headers[each["project"]], each)) for each in chosen)
+    title = "Dependency graph of %s for interpreter %s (%s)" % (
+        os.path.basename(boot.home), sys.executable, formats.interpreter_requirement())
+    lines = ["strict digraph %s {" % quoted(os.path.basename(boot.home))]
+    lines.append("graph [%s];" % attributes([("fontsize", "14"), ("labelloc", "t"), ("label", title)]))
+    edges, seen = [], set(names)
+    for each in chosen:
+        own = headers[each["project"]]
+        name = names[each["project"]]
+        lines.append("%s [%s];" % (quoted(name), attributes([("label", "%s %s" % (name, each["version"]))] + link(own))))
+        for text in own.get("requires-dist", ()):
             requirement = Requirement(text)
-            if requirement.project not in chosen:
-                inactive.add(requirement.project)
-            label = text[len(requirement.name):].strip()
-            edges.append("  %s -> %s%s;" % (quoted(project), quoted(requirement.project), " [label=%s]" % quoted(label) if label else ""))
-    for project in sorted(inactive):
-        lines.append('  %s [color=lightgrey, fontcolor=grey, style=filled, tooltip="inactive requirement"];' % quoted(project))
+            target = names.get(requirement.project, requirement.name)
+            if requirement.project not in seen:
+                seen.add(requirement.project)
+                inactive = [("color", "lightgrey"), ("style", "filled"), ("tooltip", "inactive requirement")]
+                lines.append("%s [%s];" % (quoted(target), attributes(inactive)))
+            condition = formats.condition(requirement)
+            label = [("label", condition)] if condition else []
+            edges.append("%s -> %s [%s];" % (quoted(name), quoted(target), attributes(label + [("fontsize", "10")])))
     return "\n".join(lines + edges + ["}"]) + "\n"
+
+
+def link(headers):
+    """To the page of the project, as far as its metadata names one."""
+    pages = [("homepage", page) for page in headers.get("home-page", ())]
+    for text in headers.get("project-url", ()):
+        label, _, page = text.partition(",")
+        pages.append((normalize(label.strip()), page.strip()))
+    pages.sort(key=lambda pair: pair[0] != "homepage")
+    return [("URL", pages[0][1]), ("target", "_blank")] if pages else []
+
+
+def attributes(pairs):
+    return ", ".join("%s=%s" % (name, quoted(value)) for name, value in pairs)
 
 
 def quoted(text):

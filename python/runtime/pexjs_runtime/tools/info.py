@@ -9,9 +9,8 @@ SETTINGS = (
 
 
 def add_to(commands, name):
-    parser = commands.add_parser(name, help="print the PEX-INFO of the PEX, with the variables of this start put in")
+    parser = common.add_tool(commands, name, run, "print the PEX-INFO of the PEX, with the variables of this start put in")
     common.add_output_options(parser)
-    parser.set_defaults(run=run)
 
 
 def run(boot, options):
@@ -20,10 +19,12 @@ def run(boot, options):
     for variable, field in SETTINGS:
         if variable in boot.settings:
             info[field] = boot.settings[variable]
-    info["pex_path"] = ":".join(info.get("pex_paths") or ())
+    if "PEX_PATH" in boot.settings:
+        info["pex_path"] = ":".join(info["pex_paths"])
     for variable, field, other in (("PEX_MODULE", "entry_point", "script"), ("PEX_SCRIPT", "script", "entry_point")):
         if variable in boot.settings:
             info.pop(other, None)
             info[field] = boot.settings[variable]
-    info["pex_root"] = boot.root
-    common.write(common.to_json(info, options.indent) + "\n", options.output)
+    info.pop("pex_root", None)
+    pairs = sorted(info.items()) + [("pex_root", boot.root)]
+    common.write(common.to_json(pairs, options.indent) + "\n", options.output)

@@ -4,21 +4,20 @@ import os
 import subprocess
 import sys
 
-from pexjs_runtime import search
+from pexjs_runtime import interpreters, search
 from pexjs_runtime.standards import tag
-from pexjs_runtime.standards.environment import full_version, implementation_title, marker_environment
-from pexjs_runtime.tools import common
+from pexjs_runtime.standards.environment import marker_environment
+from pexjs_runtime.tools import common, formats
 
 
 def add_to(commands, name):
-    parser = commands.add_parser(name, help="print the path of the Python that the PEX would run under")
-    parser.add_argument("-a", "--all", action="store_true", help="print all that could run it")
+    parser = common.add_tool(commands, name, run, "print the path of the Python that the PEX would run under")
+    parser.add_argument("-a", "--all", action="store_true", help="print all that could run it, that one first")
     parser.add_argument(
         "-v", "--verbose", action="count", default=0,
         help="tell more, as JSON: requirement and platform; -vv: supported tags, too; -vvv: environment of markers, too",
     )
     common.add_output_options(parser)
-    parser.set_defaults(run=run)
 
 
 def run(boot, options):
@@ -39,30 +38,17 @@ def describe(options):
     if not options.verbose:
         return sys.executable
     ranker = tag.Ranker()
-    version = full_version(sys.version_info)
-    python, abi, platform = ranker.most_specific().split("-", 2)
-    told = {
-        "path": sys.executable,
-        "requirement": "%s==%s" % (implementation_title(), version),
-        "platform": "-".join((platform, python.rstrip("0123456789"), version, abi)),
-    }
+    told = [
+        ("path", sys.executable), ("requirement", formats.interpreter_requirement()), ("platform", formats.platform(ranker)),
+    ]
     if options.verbose > 1:
-        told["supported_tags"] = supported_tags(ranker)
+        told.append(("supported_tags", formats.supported_tags(ranker)))
     if options.verbose > 2:
-        told["env_markers"] = marker_environment()
-        told["venv"] = sys.prefix != getattr(sys, "base_prefix", sys.prefix)
+        is_venv = hasattr(sys, "real_prefix") or sys.prefix != getattr(sys, "base_prefix", sys.prefix)
+        told += [("env_markers", marker_environment()), ("venv", is_venv)]
+        if is_venv:
+            told.append(("base_interpreter", interpreters.base_interpreter()))
     return common.to_json(told, options.indent)
-
-
-def supported_tags(ranker):
-    """All of them, the best first."""
-    tags = []
-    for pair in sorted(ranker.pairs, key=ranker.pairs.get):
-        if len(pair) == 3:
-            tags.append("-".join(pair))
-        else:
-            tags += ["%s-%s-%s" % (pair + (platform,)) for platform in tag.list_platforms()]
-    return tags
 
 
 def ask(boot, path, options):
@@ -70,7 +56,7 @@ def ask(boot, path, options):
     environ = dict(os.environ, PEX_TOOLS="1", PEX_PYTHON=path)
     environ.pop("PEX_PYTHON_PATH", None)
     command = [path, boot.name, "interpreter", "-" + "v" * options.verbose]
-    if options.indent:
+    if options.indent is not None:
         command += ["-i", str(options.indent)]
     text = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE).communicate()[0]
     return text.decode("utf-8").rstrip("\n")

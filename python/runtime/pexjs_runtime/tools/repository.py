@@ -4,7 +4,7 @@ import os
 
 from pexjs_runtime import archive, compat, folders, wheels
 from pexjs_runtime.settings import Failure
-from pexjs_runtime.tools import common
+from pexjs_runtime.tools import common, formats
 
 PIECE = 1 << 20
 
@@ -13,58 +13,107 @@ def add_to(commands, name):
     parser = commands.add_parser(name, help="list the distributions of the PEX, or extract them")
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION")
     actions.required = True
-    info = actions.add_parser("info", help="list name, version and place of each")
+    info = common.add_tool(actions, "info", show, "list name, version and place of each distribution")
     info.add_argument("-v", "--verbose", action="store_true", help="as one JSON object for each, with what they require")
     common.add_output_options(info)
-    info.set_defaults(run=show)
-    extract = actions.add_parser("extract", help="write them as wheels, byte for byte as they came from the index")
-    extract.add_argument("-f", "--dest-dir", "--find-links", required=True, metavar="DIR", help="where they go")
-    extract.add_argument("--use-system-time", action="store_true", help="no effect: wheels stay as they are")
-    extract.set_defaults(run=write_wheels)
+    add_extract_to(actions, "extract")
+
+
+def add_extract_to(commands, name):
+    add = common.add_tool(commands, name, extract, "write the distributions as wheels").add_argument
+    add("-f", "--dest-dir", "--find-links", "--repo", metavar="DIR", help="where they go; only --serve does without")
+    add("-D", "--sources", action="store_true", help="write the sources of the PEX as a source distribution, too")
+    add(
+        "--use-system-time", action="store_true",
+        help="give what is put together the date of now, as far as its own is not known, instead of 1980-01-01",
+    )
+    add("--serve", action="store_true", help="then serve DIR to installers (--find-links) until interrupted")
+    add("--port", type=int, default=0, metavar="N", help="where to serve it; by default where the system has room")
+    add("--pid-file", metavar="FILE", help="write `<process>:<port>` of the server to FILE")
 
 
 def show(boot, options):
-    from pexjs_runtime.start import locate
-
-    distributions = common.chosen(boot, boot.read_info())
-    is_unpacked = boot.facts["format"] and boot.facts["deps_are_wheel_files"] and locate(boot)[0]["site"]
+    container, info = common.open_pex(boot)
+    distributions = common.chosen(boot, info)
+    in_place = container.holds_trees and container.is_loose
+    if not in_place:
+        folders.choose_root(boot)
+        wheels.ensure(boot, container, distributions)
     lines = []
     for each in distributions:
-        if is_unpacked:
-            place = wheels.store_folder(boot.run, each["sha256"]) + "/lib"
-        else:
-            place = "%s/.deps/%s" % (boot.home, each["file"])
-        if options.verbose:
-            lines.append(common.to_json({
-                "project_name": each["project"], "version": each["version"], "requires_python": each.get("requires_python"),
-                "requires_dists": each["requires"], "location": place,
-            }, options.indent))
-        else:
-            lines.append("%s %s %s" % (each["project"], each["version"], place))
+        headers = common.metadata(container, each)
+        name = common.project_name(headers, each)
+        place = "%s/.deps/%s" % (boot.home, each["file"]) if in_place else wheels.store_folder(boot.run, each["sha256"]) + "/lib"
+        if not options.verbose:
+            lines.append("%s %s %s" % (name, each["version"], place))
+            continue
+        requires_python = headers.get("requires-python", [None])[0]
+        lines.append(common.to_json((
+            ("project_name", name), ("version", each["version"]),
+            ("requires_python", requires_python and formats.specifiers(requires_python)),
+            ("requires_dists", [formats.requirement(text) for text in headers.get("requires-dist", ())]), ("location", place),
+        ), options.indent))
     common.write("".join(line + "\n" for line in lines), options.output)
 
 
-def write_wheels(boot, options):
-    if not boot.facts["deps_are_wheel_files"]:
-        what = "The distributions lie in this PEX as installed trees, of which no wheels can be made: %s" % boot.home
-        raise Failure(what, "build the PEX with `--no-pre-install-wheels`")
-    container = archive.Container(boot.home)
-    common.make_folder(options.dest_dir)
-    for each in common.chosen(boot, boot.read_info()):
-        path = os.path.join(options.dest_dir, each["file"])
-        try:
-            copy(container.wheel(each["file"]), path)
-        except (OSError, IOError) as error:
-            raise Failure("Cannot write %s: %s" % (path, error.strerror), "name another folder by -f")
-        common.write(path + "\n")
+def extract(boot, options):
+    if not options.dest_dir and not options.serve:
+        options.misused("-f is needed: where the distributions go")
+    folder = options.dest_dir
+    if not folder:
+        import tempfile
+
+        folder = tempfile.mkdtemp(prefix="pex-repository-")
+        folders.remove_at_exit(folder)
+    common.make_folder(folder)
+    try:
+        write_distributions(boot, options, folder)
+    except (OSError, IOError) as error:
+        raise Failure("Cannot write to %s: %s" % (folder, error.strerror or error), "name another folder by -f")
+    if options.serve:
+        from pexjs_runtime.tools import serve
+
+        serve.serve(boot, folder, options.port, options.pid_file)
+
+
+def write_distributions(boot, options, folder):
+    container, info = common.open_pex(boot)
+    chosen = common.chosen(boot, info)
+    if options.sources:
+        from pexjs_runtime.tools import sources
+
+        tell(sources.write(boot, container, info, folder, options.use_system_time))
+    for each in chosen:
+        path = os.path.join(folder, os.path.basename(each["file"]))
+        if container.holds_trees:
+            from pexjs_runtime.tools import rebuild
+
+            publish(path, lambda temporary: rebuild.rebuild(container, each["file"], temporary, options.use_system_time))
+        else:
+            publish(path, lambda temporary: copy(container.wheel(each["file"]), temporary))
+        tell(path)
+
+
+def tell(path):
+    common.write(path + "\n")
+
+
+def publish(path, write):
+    """A file appears whole or not at all."""
+    temporary = folders.temporary_sibling(os.path.abspath(path))
+    try:
+        write(temporary)
+        os.rename(temporary, path)
+    except BaseException:
+        folders.remove(temporary)
+        raise
 
 
 def copy(region, path):
-    """A part of a file to a file of its own, which appears whole or not at all."""
-    temporary = folders.temporary_sibling(os.path.abspath(path))
+    """A part of a file, which a whole wheel is, to a file of its own."""
     source = os.open(region.path, os.O_RDONLY)
     try:
-        target = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             done = 0
             while done < region.size:
@@ -75,9 +124,5 @@ def copy(region, path):
                 done += len(data)
         finally:
             os.close(target)
-        os.rename(temporary, path)
-    except BaseException:
-        folders.remove(temporary)
-        raise
     finally:
         os.close(source)

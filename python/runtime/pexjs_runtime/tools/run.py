@@ -1,11 +1,12 @@
 """The command line of the tools."""
 
 import argparse
+import errno
 import os
 import sys
 
-from pexjs_runtime import folders
-from pexjs_runtime.tools import graph, info, interpreter, repository, venv
+from pexjs_runtime.settings import Failure
+from pexjs_runtime.tools import common, graph, info, interpreter, repository, venv
 
 TOOLS = (("info", info), ("interpreter", interpreter), ("graph", graph), ("repository", repository), ("venv", venv))
 
@@ -17,11 +18,19 @@ def run(boot, name=None):
     commands = parser.add_subparsers(title="tools", dest="tool", metavar="TOOL")
     for tool_name, tool in TOOLS:
         tool.add_to(commands, tool_name)
+    repository.add_extract_to(commands, "extract")  # shorter for `repository extract`
     arguments = sys.argv[1:]
     if not arguments:
         parser.error("a tool is needed: %s" % ", ".join(tool_name for tool_name, _ in TOOLS))
     options = parser.parse_args(arguments)
-    folders.choose_root(boot)
-    options.run(boot, options)
-    sys.stdout.flush()
+    common.apply(boot, options)
+    try:
+        options.run(boot, options)
+        sys.stdout.flush()
+    except (IOError, OSError) as error:
+        if error.errno != errno.EPIPE:
+            raise Failure(" ".join(str(part) for part in (error.strerror or error, error.filename) if part))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read our output has seen enough
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(0)

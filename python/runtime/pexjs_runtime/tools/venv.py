@@ -8,41 +8,52 @@ import os
 import subprocess
 import sys
 
-from pexjs_runtime import activation, folders, install, place
+from pexjs_runtime import activation, compat, folders, place
 from pexjs_runtime.settings import Failure
-from pexjs_runtime.tools import common
-from pexjs_runtime.venv import RECORD, make, outside
+from pexjs_runtime.tools import common, shells
+from pexjs_runtime.venv import RECORD, make, outside, scripts
 
 MARK = ".pex-venv-scope"
+REPL = """%simport os
+import sys
+
+os.environ["PEX_INTERPRETER"] = "1"
+pex = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pex")
+os.execv(pex, [pex] + sys.argv[1:])
+"""
 
 
 def add_to(commands, name):
-    parser = commands.add_parser(name, help="make a virtual environment of the PEX")
+    parser = common.add_tool(commands, name, run, "make a virtual environment of the PEX")
     add = parser.add_argument
     add("folder", metavar="DIR", help="where it goes")
     add("--scope", choices=("all", "deps", "srcs"), default="all", help="all, only distributions, or only the sources of the PEX")
     add("-b", "--bin-path", choices=("false", "prepend", "append"), help="whether its scripts are put on PATH for the program")
     add("-f", "--force", action="store_true", help="replace DIR if it is there")
-    add("--collisions-ok", action="store_true", help="no effect: of files in several distributions the first one always counts")
-    add("-p", "--pip", action="store_true", help="install pip into it")
+    add(
+        "--collisions-ok", action="store_true",
+        help="where distributions have different files for one place, take that of the first one and warn",
+    )
+    add("-p", "--pip", action="store_true", help="install pip into it, unless the PEX holds one")
     add("--copies", action="store_true", help="copy the interpreter instead of linking to it")
     add("--site-packages-copies", action="store_true", help="copy packages instead of linking to those in the cache")
     add("--system-site-packages", action="store_true", help="let it see the packages of its interpreter")
     add("--non-hermetic-scripts", action="store_true", help="let its scripts honour PYTHONPATH")
     add("--compile", action="store_true", help="compile all Python files")
-    add("--prompt", metavar="TEXT", help="what shells show while it is active")
-    add("--rm", choices=("pex", "all"), help="afterwards delete the PEX, or also what it has cached")
-    parser.set_defaults(run=run)
+    add("--prompt", metavar="TEXT", help="what shells show while it is active; by default the name of DIR")
+    add(
+        "--rm", "--remove", choices=("pex", "all"),
+        help="afterwards delete the PEX; `all`: also what PEX files have unpacked below PEX_ROOT",
+    )
 
 
 def run(boot, options):
-    if not boot.facts["format"]:
-        what = "No virtual environment can be made of a PEX that was not built by pexjs: %s" % boot.home
-        raise Failure(what, "build the PEX again with this `pex`, or use the `pex-tools` that belongs to its builder")
+    folders.choose_root(boot)
     folder = os.path.abspath(options.folder)
     aside = make_room(folder, options)
     try:
         build(boot, folder, options)
+        finish(folder, options)
     except (OSError, IOError) as error:
         put_back(aside, folder)
         what = "Cannot make the virtual environment %s: %s" % (folder, error.strerror or error)
@@ -54,7 +65,11 @@ def run(boot, options):
         if not options.force:
             add_missing(aside, folder)
         folders.remove(aside)
-    finish(boot, folder, options)
+    if options.rm:
+        folders.remove(boot.home)
+    if options.rm == "all":
+        folders.remove(boot.run)
+        remove_empty(os.path.dirname(boot.run), os.path.dirname(boot.root))
 
 
 def make_room(folder, options):
@@ -62,25 +77,29 @@ def make_room(folder, options):
     common.make_folder(os.path.dirname(folder))
     if not os.path.lexists(folder):
         return None
-    if os.path.isdir(folder) and not os.listdir(folder):
-        os.rmdir(folder)
+    is_folder = os.path.isdir(folder) and not os.path.islink(folder)
+    if is_folder and not os.listdir(folder):
         return None
     there = (place.read(folder + "/" + MARK) or b"").decode("utf-8", "replace")
     if not options.force and {"deps": "srcs", "srcs": "deps"}.get(there) != options.scope:
-        raise Failure("The folder is not empty: %s" % folder, "replace it by --force, or name another folder")
+        what = "The folder is not empty: %s" if is_folder else "It is there already: %s"
+        raise Failure(what % folder, "replace it by --force, or name another folder")
     aside = folders.temporary_sibling(folder)
-    os.rename(folder, aside)
+    try:
+        os.rename(folder, aside)
+    except OSError as error:
+        raise Failure("Cannot replace %s: %s" % (folder, error.strerror), "name another folder")
     return aside
 
 
 def put_back(aside, folder):
+    folders.remove(folder)
     if aside:
-        folders.remove(folder)
         os.rename(aside, folder)
 
 
 def build(boot, folder, options):
-    container, info = install.open_container(boot)
+    container, info = common.open_pex(boot)
     choice = activation.decide(boot, info)
     for option, field in (
         ("copies", "venv_copies"), ("site_packages_copies", "venv_site_packages_copies"),
@@ -93,19 +112,44 @@ def build(boot, folder, options):
     boot.facts = dict(boot.facts, venv_hermetic_scripts=info.get("venv_hermetic_scripts", True))
     boot.facts["venv_bin_path"] = options.bin_path or info.get("venv_bin_path") or "false"
     distributions = choice.chosen
+    facts = boot.facts
     if options.scope == "srcs":
         choice.chosen = []
     if options.scope == "deps":
-        boot.facts["has_code"] = False
+        boot.facts = dict(facts, has_code=False)
+
+    def complete(packages, top):
+        tell_collisions(packages, options)
+        record = place.load(top + "/" + RECORD)
+        # The same in each layer, for either may be the upper one.
+        record["distributions"] = tuple((each["file"], each["sha256"]) for each in distributions)
+        record["parts"] = ()
+        folders.save_record(top + "/" + RECORD, record)
+        head = scripts.first_lines(folder, info.get("venv_hermetic_scripts", True))
+        make.put_main(boot, facts, top, head)
+        folders.write_file(top + "/pex-repl", compat.path_bytes(REPL % head))
+        os.chmod(top + "/pex-repl", os.stat(top + "/__main__.py").st_mode)
+        os.unlink(top + "/.last-access")  # that of the cache is for pruning
+        shells.put(top, folder, options.prompt)
+        if options.prompt:
+            with open(top + "/pyvenv.cfg", "a") as stream:
+                stream.write("prompt = %r\n" % options.prompt)
+        folders.write_file(top + "/" + MARK, options.scope.encode("ascii"))
+
     folders.make_folder(boot.run + "/venvs")  # where the making of one tidies up
-    make.build(boot, container, info, choice, outside.base_python(), folder)
-    record = place.load(folder + "/" + RECORD)
-    record["distributions"] = tuple((each["file"], each["sha256"]) for each in distributions)
-    folders.save_record(folder + "/" + RECORD, record)
-    folders.write_file(folder + "/" + MARK, options.scope.encode("ascii"))
-    if options.prompt:
-        with open(folder + "/pyvenv.cfg", "a") as stream:
-            stream.write("prompt = %s\n" % options.prompt)
+    make.build(boot, container, info, choice, outside.base_python(), folder, complete)
+
+
+def tell_collisions(packages, options):
+    """Files of one place and different content: which one counts must not depend on an order that nobody sees."""
+    lines = [
+        "  %s of %s, %s" % (compat.path_text(name), first, second) for name, first, second in sorted(packages.collisions())]
+    if not lines:
+        return
+    what = "\n".join(["Distributions have different files for the same place:"] + lines)
+    if not options.collisions_ok:
+        raise Failure(what, "take those of the first ones by --collisions-ok")
+    sys.stderr.write("warning: %s\n" % what)
 
 
 def add_missing(source, target):
@@ -120,24 +164,32 @@ def add_missing(source, target):
             folders.write_file(there, b"all")
 
 
-def finish(boot, folder, options):
-    python = folder + "/bin/python"
+def remove_empty(folder, end):
+    """This folder and those around it, up to but without `end`, as far as nothing else is in them."""
+    try:
+        while folder != end:
+            os.rmdir(folder)
+            folder = os.path.dirname(folder)
+    except OSError:
+        pass
+
+
+def finish(folder, options):
+    """What runs in the environment, where it lies now."""
+    python = [folder + "/bin/python", outside.isolated()]
     if options.pip:
-        call([python, "-m", "ensurepip", "--default-pip"], "pip cannot be installed")
+        call(python + ["-m", "ensurepip", "--default-pip"])
     if options.compile:
         record = place.load(folder + "/" + RECORD)
         libraries = [os.path.join(folder, library) for library in record["folders"]]
         with open(os.devnull, "w") as nothing:  # what does not compile is no fault of ours
-            subprocess.call([python, "-sE", "-m", "compileall", "-q"] + libraries, stdout=nothing, stderr=nothing)
-    if options.rm:
-        folders.remove(boot.home)
-    if options.rm == "all":
-        folders.remove(boot.run)
+            subprocess.call(python + ["-m", "compileall", "-q"] + libraries, stdout=nothing, stderr=nothing)
 
 
-def call(command, what):
-    sys.stdout.flush()
-    with open(os.devnull, "w") as nothing:
-        status = subprocess.call(command, stdout=nothing)
-    if status:
-        raise Failure("%s: `%s` ended with the status %d" % (what, " ".join(command), status), "see above, or leave out --pip")
+def call(command):
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = process.communicate()[0]
+    if process.returncode:
+        last = (output.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+        what = "pip cannot be installed, `%s` ended with the status %d: %s" % (" ".join(command), process.returncode, last)
+        raise Failure(what, "leave out --pip, or use a Python that has `ensurepip`")

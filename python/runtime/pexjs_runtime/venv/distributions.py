@@ -2,7 +2,8 @@
 
 import os
 
-from pexjs_runtime import compat, wheels
+from pexjs_runtime import compat, place, wheels
+from pexjs_runtime.trees import installed_name
 
 
 class StoredWheel(object):
@@ -25,24 +26,21 @@ class StoredWheel(object):
 
 
 class InstalledWheel(object):
-    """As it lies in a loose PEX: packages at its root, the rest below `.prefix`."""
+    """As it lies in a loose PEX; see `trees`."""
 
     may_link = False
-    FOLDERS = {"lib": b"", "scripts": b"/.prefix/bin", "data": b"/.prefix/data", "headers": b"/.prefix/include/site/pythonX.Y"}
 
     def __init__(self, boot, distribution):
         self.top = compat.path_bytes(boot.home + "/.deps/" + distribution["file"])
         self.project = compat.path_bytes(distribution["file"].split("-")[0])
+        self.kinds = {}
+        for name in files_below(self.top):
+            kind, _, place = (installed_name(name) or b"").partition(b"/")
+            self.kinds.setdefault(kind, []).append((place, self.top + b"/" + name))
         self.info = find_info(name for name, _ in self.files("lib"))
 
     def files(self, kind):
-        folder = self.top + self.FOLDERS[kind]
-        names = files_below(folder)
-        if kind == "lib":
-            names = [name for name in names if not name.startswith(b".prefix/") and name != b".layout.json"]
-        if kind == "headers":  # they lie in a folder of the project's name, which is added again
-            return [(name.partition(b"/")[2], folder + b"/" + name) for name in names]
-        return [(name, folder + b"/" + name) for name in names]
+        return self.kinds.get(kind.encode("ascii"), [])
 
 
 def find_info(names):
@@ -68,28 +66,34 @@ class Record(object):
 
     def __init__(self, info):
         self.name = (info or b"") + b"/RECORD"
-        self.entries = {}  # name, relative to the packages: hash and size, or the name that the wheel's own list has
+        self.entries = {}  # name, relative to the packages: hash and size; or the name that the wheel's own list has, and a path
         self.original = b""
         self.data = b"/"
 
-    def add(self, name, name_in_wheel):
-        self.entries[name] = name_in_wheel
+    def add(self, name, name_in_wheel, path):
+        self.entries[name] = (name_in_wheel, path)
 
     def add_content(self, name, content):
-        from binascii import b2a_base64
-
-        digest = b2a_base64(compat.sha256(content).digest()).rstrip(b"=\n").replace(b"+", b"-").replace(b"/", b"_")
-        self.entries[name] = (b"sha256=" + digest, str(len(content)).encode("ascii"))
+        self.entries[name] = fingerprint(content)
 
     def text(self):
         known = dict(read_rows(self.original))
         lines = []
-        for name, value in sorted(self.entries.items()):
-            if not isinstance(value, tuple):
+        for name, (value, more) in sorted(self.entries.items()):
+            if not value.startswith(b"sha256="):
                 places = (value, self.data + value, self.data + b"purelib/" + value, self.data + b"platlib/" + value)
-                value = ([known[each] for each in places if each in known] or [(b"", b"")])[0]
-            lines.append(b",".join((quote(name),) + value))
+                found = [known[each] for each in places if each in known]
+                value, more = found[0] if found else fingerprint(place.read(more) or b"")  # old trees have no list
+            lines.append(b",".join((quote(name), value, more)))
         return b"\n".join(lines + [quote(self.name) + b",,", b""])
+
+
+def fingerprint(content):
+    """Hash and size as RECORD gives them."""
+    from binascii import b2a_base64
+
+    digest = b2a_base64(compat.sha256(content).digest()).rstrip(b"=\n").replace(b"+", b"-").replace(b"/", b"_")
+    return b"sha256=" + digest, str(len(content)).encode("ascii")
 
 
 def read_rows(content):

@@ -45,8 +45,11 @@ def make(boot, base):
     return folder
 
 
-def build(boot, container, info, choice, base, folder):
-    """Fill a temporary folder, in which everything that holds a path holds that of the final one."""
+def build(boot, container, info, choice, base, folder, finish=None):
+    """Fill a temporary folder, in which everything that holds a path holds that of the final one.
+
+    `finish` is given what is inside, and the temporary folder before it gets its name.
+    """
     folders.sweep(boot.run + "/venvs")
     packages = Packages(boot, folder, info)
     for name in interpreter.names():
@@ -72,6 +75,8 @@ def build(boot, container, info, choice, base, folder):
         }
         folders.save_record("%s/%s" % (temporary, RECORD), record)
         folders.write_file(temporary + "/.last-access", b"")
+        if finish is not None:
+            finish(packages, temporary)
         folders.remove_damaged(folder)
         folders.publish(temporary, folder)
     except BaseException:
@@ -90,16 +95,10 @@ def parts(top, inner):
 
 def put_program(boot, container, info, top, folder):
     """`__main__.py` and the runtime that it starts."""
-    facts = dict(boot.facts, layout="venv")
-    head = scripts.first_lines(folder, info.get("venv_hermetic_scripts", True))
-    template = boot.finder.source("pexjs_runtime.venv.main").decode("ascii")
-    literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(facts.items()))
-    text = "\n".join(literal if line.startswith("FACTS = ") else line for line in template.split("\n"))
-    folders.write_file(top + "/__main__.py", (head + text).encode("utf-8"))
-    os.chmod(top + "/__main__.py", os.stat(top + "/__main__.py").st_mode | 0o111)
+    put_main(boot, boot.facts, top, scripts.first_lines(folder, info.get("venv_hermetic_scripts", True)))
     os.symlink("__main__.py", top + "/pex")
     folders.write_file(top + "/PEX-INFO", container.read("PEX-INFO"))
-    sources = runtime_sources(boot.home)
+    sources = runtime_sources(boot.finder.folder, boot.home)
     bootstrap = compat.path_bytes(top + "/.bootstrap")
     os.mkdir(bootstrap)
     unpack.make_parents(bootstrap, sources)
@@ -109,6 +108,14 @@ def put_program(boot, container, info, top, folder):
     folders.save_record("%s/.bootstrap/compiled-%x" % (top, sys.hexversion), compiled)
 
 
+def put_main(boot, facts, top, head):
+    template = boot.finder.source("pexjs_runtime.venv.main").decode("ascii")
+    literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(dict(facts, layout="venv").items()))
+    text = "\n".join(literal if line.startswith("FACTS = ") else line for line in template.split("\n"))
+    folders.write_file(top + "/__main__.py", (head + text).encode("utf-8"))
+    os.chmod(top + "/__main__.py", os.stat(top + "/__main__.py").st_mode | 0o111)
+
+
 def compiled_module(finder, name):
     """As `marshal` keeps it."""
     if name not in finder.saved and name not in finder.compiled:
@@ -116,12 +123,11 @@ def compiled_module(finder, name):
     return finder.saved.get(name) or finder.compiled[name]
 
 
-def runtime_sources(home):
+def runtime_sources(bootstrap, home):
     """The files of this runtime by name, wherever the layout of the PEX keeps them."""
-    bootstrap = home + "/.bootstrap"
     if os.path.isdir(bootstrap):
-        bootstrap = compat.path_bytes(bootstrap)
-        return dict((name, place.read(bootstrap + b"/" + name)) for name in files_below(bootstrap))
+        package = compat.path_bytes(bootstrap) + b"/pexjs_runtime"
+        return dict((b"pexjs_runtime/" + name, place.read(package + b"/" + name)) for name in files_below(package))
     path, prefix = (bootstrap, b"") if os.path.isfile(bootstrap) else (home, b".bootstrap/")
     members = archive.members(archive.whole_file(path))
     return dict(

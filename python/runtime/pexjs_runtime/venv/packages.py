@@ -4,7 +4,6 @@ import os
 import sys
 
 from pexjs_runtime import compat, folders, install, place, sites, unpack, wheels
-from pexjs_runtime.settings import Failure
 from pexjs_runtime.venv import interpreter, scripts
 from pexjs_runtime.venv.distributions import InstalledWheel, Record, StoredWheel, files_below
 
@@ -22,16 +21,29 @@ class Packages(object):
         self.copied = {}  # place: path of a file that belongs to somebody
         self.written = {}  # place: content, and whether it is a program
         self.reserved = set()
+        self.owners = {}  # place: the distribution that has it
+        self.refused = []  # (place that was taken, the distribution that wanted it, what for)
 
     def reserve(self, name):
         self.reserved.add(compat.path_bytes(name))
 
-    def add(self, target, table, value):
+    def add(self, target, table, value, owner=None):
         """Whether the place was free."""
         if target in self.reserved or target in self.links or target in self.copied or target in self.written:
+            self.refused.append((target, owner, value))
             return False
         table[target] = value
+        self.owners[target] = owner
         return True
+
+    def collisions(self):
+        """(place, the distribution whose file it is, the one that has another file for it)"""
+        found = []
+        for target, owner, value in self.refused:
+            there = self.links.get(target) or self.copied.get(target) or self.written.get(target)
+            if owner and self.owners.get(target) and content_of(there) != content_of(value):
+                found.append((target, self.owners[target], owner))
+        return found
 
     def add_sources(self, container):
         """The user's own files, before all others as on `sys.path`."""
@@ -55,15 +67,12 @@ class Packages(object):
     def add_distributions(self, container, choice):
         chosen = choice.chosen
         roots = set(each.project for each in choice.roots)
-        if self.boot.facts["deps_are_wheel_files"]:
-            listed = wheels.ensure(self.boot, container, chosen)
-            for each, names in zip(chosen, listed):
-                self.add_distribution(each, StoredWheel(self.boot, each, names), each["project"] in roots)
-        elif not os.path.isdir(self.boot.home + "/.bootstrap"):
-            raise Failure("No virtual environment can be made of installed wheels in a zip file", "set PEX_VENV=0")
-        else:
+        if container.holds_trees and container.is_loose:
             for each in chosen:
                 self.add_distribution(each, InstalledWheel(self.boot, each), each["project"] in roots)
+        else:
+            for each, names in zip(chosen, wheels.ensure(self.boot, container, chosen)):
+                self.add_distribution(each, StoredWheel(self.boot, each, names), each["project"] in roots)
 
     def add_others(self, sites):
         """The distributions of other PEX files, from the folders that are on `sys.path` without an environment."""
@@ -86,16 +95,16 @@ class Packages(object):
         for name, path in wheel.files("lib"):
             if name == record.name:
                 continue
-            if self.add(self.prefix + name, table, path):
-                record.add(name, name)
+            if self.add(self.prefix + name, table, path, each["file"]):
+                record.add(name, name, path)
             else:
                 boot.say(1, "%s: %s is also in an earlier distribution, which wins" % (each["file"], compat.path_text(name)))
         places = (("data", b""), ("headers", compat.path_bytes("include/site/python%d.%d/" % sys.version_info[:2]) + wheel.project + b"/"))
         for kind, prefix in places:
             for name, path in wheel.files(kind):
-                if self.add(prefix + name, table, path):
-                    record.add(self.from_library(prefix + name), kind.encode("ascii") + b"/" + name)
-        self.add_scripts(wheel, table, record)
+                if self.add(prefix + name, table, path, each["file"]):
+                    record.add(self.from_library(prefix + name), kind.encode("ascii") + b"/" + name, path)
+        self.add_scripts(each["file"], wheel, table, record)
         if wheel.info is None:
             return
         own = [(b"INSTALLER", b"pexjs\n")] + ([(b"REQUESTED", b"")] if is_root else [])
@@ -110,24 +119,26 @@ class Packages(object):
         record.data = wheel.info[:-len(b"dist-info")] + b"data/"
         self.add(self.prefix + record.name, self.written, (record, False))
 
-    def add_scripts(self, wheel, table, record):
+    def add_scripts(self, owner, wheel, table, record):
         points = []
         if wheel.info is not None:
             points = scripts.entry_points(wheel.top + b"/" + wheel.info + b"/entry_points.txt")
+        own = set(compat.path_bytes(name) for name, _ in points)  # installed trees have scripts for them, too
         for name, target in points:
             content = scripts.entry_point_script(self.head, target)
-            self.add_script(compat.path_bytes(name), content, record)
+            self.add_script(owner, compat.path_bytes(name), content, record)
         for name, path in wheel.files("scripts"):
             content = scripts.rewritten(path, self.head)
             if content is not None:
-                self.add_script(name, content, record)
-            elif self.add(b"bin/" + name, table, path):
+                if name not in own:
+                    self.add_script(owner, name, content, record)
+            elif self.add(b"bin/" + name, table, path, owner):
                 if not os.access(path, os.X_OK):
                     os.chmod(path, os.stat(path).st_mode | 0o111)
-                record.add(self.from_library(b"bin/" + name), b"scripts/" + name)
+                record.add(self.from_library(b"bin/" + name), b"scripts/" + name, path)
 
-    def add_script(self, name, content, record):
-        if self.add(b"bin/" + name, self.written, (content, True)):
+    def add_script(self, owner, name, content, record):
+        if self.add(b"bin/" + name, self.written, (content, True), owner):
             record.add_content(self.from_library(b"bin/" + name), content)
 
     def from_library(self, name):
@@ -152,6 +163,13 @@ class Packages(object):
         for name, (content, is_program) in self.written.items():
             if name in everything:
                 write(target + b"/" + name, content if isinstance(content, bytes) else content.text(), is_program)
+
+
+def content_of(value):
+    """What will lie at a place."""
+    if isinstance(value, tuple):
+        return value[0]
+    return place.read(value)
 
 
 def copy_all(pairs):

@@ -48,9 +48,12 @@ def entry_point_script(head, target):
 
 def entry_points(path):
     """(name, `module:function`) for each console and GUI script in a file `entry_points.txt`; impossible names are left out."""
+    return points_in((place.read(path) or b"").decode("utf-8", "replace"))
+
+
+def points_in(text):
     from pexjs_runtime.scripts import points
 
-    text = (place.read(path) or b"").decode("utf-8", "replace")
     found = [(compat.native(name), compat.native(target)) for name, target in points(text)]
     return [(name, target) for name, target in found if is_name(name) and is_reference(target)]
 

@@ -1,0 +1,80 @@
+"""Texts that commands of the builder print, too: `pex3 interpreter inspect` above all. A test compares both."""
+
+import sys
+
+from pexjs_runtime.standards import tag
+from pexjs_runtime.standards.environment import full_version, implementation_title
+from pexjs_runtime.standards.requirement import InvalidRequirement, Requirement
+from pexjs_runtime.standards.version import InvalidVersion, Specifiers
+
+ALIASES = {
+    "os.name": "os_name", "sys.platform": "sys_platform", "platform.version": "platform_version",
+    "platform.machine": "platform_machine", "platform.python_implementation": "platform_python_implementation",
+    "python_implementation": "platform_python_implementation",
+}
+
+
+def requirement(text):
+    """As `packaging` writes it; what cannot be read stays as it stands."""
+    try:
+        parsed = Requirement(text)
+    except (InvalidRequirement, InvalidVersion):
+        return text
+    extras = "[%s]" % ",".join(sorted(parsed.extras)) if parsed.extras else ""
+    if parsed.url:
+        return "%s%s @ %s%s" % (parsed.name, extras, parsed.url, " ; " + marker(parsed.marker.tree) if parsed.marker else "")
+    return parsed.name + extras + condition(parsed)
+
+
+def condition(parsed):
+    """All of a requirement but its name and extras."""
+    text = parsed.url and "@ " + parsed.url or clauses(parsed.specifiers)
+    return text + ("; " + marker(parsed.marker.tree) if parsed.marker else "")
+
+
+def specifiers(text):
+    try:
+        return clauses(Specifiers(text))
+    except InvalidVersion:
+        return text
+
+
+def clauses(parsed):
+    return ",".join(sorted(set(clause.operator + clause.operand for clause in parsed.clauses)))
+
+
+def marker(tree, inside=None):
+    kind, rest = tree
+    if kind == "compare":
+        return " ".join(operand(token) for token in rest)
+    text = (" %s " % kind).join(marker(branch, kind) for branch in rest)
+    return "(%s)" % text if inside else text
+
+
+def operand(token):
+    return token + '"' if token.startswith('"') else ALIASES.get(token, token)
+
+
+def interpreter_requirement():
+    """A constraint for exactly the running interpreter."""
+    threads = "+t" if "t" in getattr(sys, "abiflags", "") else ""
+    return "%s%s==%s" % (implementation_title(), threads, full_version(sys.version_info))
+
+
+def platform(ranker):
+    """What `--platform` takes. `linux_x86_64` comes first among the tags, but the newest manylinux tells more."""
+    python, abi, _ = ranker.most_specific().split("-", 2)
+    systems = tag.list_platforms()
+    system = next((each for each in systems if not each.startswith("linux_")), systems[0])
+    return "-".join((system, python.rstrip("0123456789"), "%d.%d.%d" % sys.version_info[:3], abi))
+
+
+def supported_tags(ranker):
+    """All of them, the best first."""
+    tags = []
+    for pair in sorted(ranker.pairs, key=ranker.pairs.get):
+        if len(pair) == 3:
+            tags.append("-".join(pair))
+        else:
+            tags += ["%s-%s-%s" % (pair + (each,)) for each in tag.list_platforms()]
+    return tags
