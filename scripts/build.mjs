@@ -26,6 +26,16 @@ const LOOKS_FOR_REQUIRE = /typeof require\b/;
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
+/** seek-bzip makes its buffers in a way that Node warns about; unpacked in `node_modules` it would not. */
+const MODERN_BUFFERS = {
+  name: "modern-buffers",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]seek-bzip[/\\]lib[/\\].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("new Buffer(", "Buffer.alloc("),
+    }));
+  },
+};
+
 /** `import.meta.url` in CommonJS. */
 const LOCATION = { name: "__pexjs_location", code: "require('node:url').pathToFileURL(__filename).href" };
 
@@ -45,6 +55,7 @@ async function bundle() {
     minifyWhitespace: true,
     legalComments: "none",
     define: { PEXJS_VERSION: JSON.stringify(version), PEXJS_DEFAULT_INDEX: JSON.stringify(defaultIndex()) },
+    plugins: [MODERN_BUFFERS],
     logLevel: "warning",
     write: false,
   };

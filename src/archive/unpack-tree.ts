@@ -3,10 +3,10 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 
 import { PexError, systemCode } from "../base/errors.ts";
 import { withFileSource } from "./byte-source.ts";
+import { decompressor, type Compression } from "./decompress.ts";
 import { checkSafePath } from "./safe-path.ts";
 import { readZipDirectory, readZipEntry } from "./zip-reader.ts";
 
@@ -16,17 +16,16 @@ export class ArchiveError extends PexError {
 }
 
 /**
- * Unpacks a tar file, gzipped or plain, below an existing directory. Owners and special mode bits are dropped; links
+ * Unpacks a tar file below an existing directory. Owners and special mode bits are dropped; links
  * that lead out of the directory and special files are refused.
  *
  * @throws ArchiveError
  */
-export async function unpackTar(path: string, directory: string, isGzipped: boolean): Promise<void> {
+export async function unpackTar(path: string, directory: string, compression: Compression): Promise<void> {
   const { unpackTar: unpack } = await import("modern-tar/fs");
   try {
     const file = fs.createReadStream(path, { highWaterMark: 1 << 20 });
-    const stages = isGzipped ? [file, createGunzip()] : [file];
-    await pipeline([...stages, unpack(directory)]);
+    await pipeline(file, await decompressor(compression), unpack(directory));
   } catch (error) {
     throw new ArchiveError(`Cannot unpack ${path}`, { cause: error });
   }

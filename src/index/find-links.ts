@@ -123,7 +123,7 @@ function isPage(path: string): boolean {
 }
 
 function isArchive(name: string): boolean {
-  return /\.(?:whl|zip|tar|tgz|tbz|txz|tar\.(?:gz|bz2|xz))$/.test(name);
+  return /\.(?:whl|zip|tar|tgz|tbz|txz|tar\.(?:gz|bz2|xz|zst))$/.test(name);
 }
 
 function decodeURIComponentSafely(text: string): string {

@@ -15,7 +15,7 @@ export interface SdistFilename {
 }
 
 /** PEP 527 left `.tar.gz` and `.zip`; the others are found on old index pages and in directories. */
-const EXTENSIONS = [".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar"];
+const EXTENSIONS = [".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tar"];
 const PATH_CHARACTERS = /[/\\\0]/;
 
 /**
