@@ -4,17 +4,21 @@ import { resolve } from "node:path";
 
 import { Cancelled, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
-import type { PexImage } from "../pex/image.ts";
+import type { HeldWheel } from "../index/held-wheels.ts";
+import type { ProjectIndex } from "../index/project-index.ts";
+import type { ImageWheel, PexImage } from "../pex/image.ts";
 import { expandPlatform } from "../pex/platform-tag.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import type { Target } from "../targets/target.ts";
 import type { BuildRequest, BuildResult } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
+import { distributionSource } from "./distribution-source.ts";
 import { findScript } from "./entry-point.ts";
 import { fetchWheels, type FetchedWheels } from "./fetch-wheels.ts";
+import { remainingWheels, requirementsPexes } from "./pex-source.ts";
 import { placesToSearch } from "./places.ts";
-import { readInputs, type Inputs } from "./read-inputs.ts";
+import { readInputs, withRequirements, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
 import { requestPolicy } from "./request-policy.ts";
 import { requestTargets } from "./request-targets.ts";
@@ -38,18 +42,18 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
       const distributions = reportDistributions(plan.resolutions, new Map());
       return { path: undefined, sha256: undefined, size: undefined, targets, distributions };
     }
-    const { image, wheels } = await makeImageOf(plan, { workshop, context, ephemeral: false });
+    const { image, wheels, remaining } = await makeImageOf(plan, { workshop, context, ephemeral: false });
     const name = expandPlatform(
       outputFile,
       plan.targets,
-      [...wheels.values()].map((wheel) => wheel.filename),
+      image.wheels.map(({ stored }) => stored.filename),
     );
     const path = resolve(context.host.cwd, name);
     const options = { signal: context.signal, digest: request.digest ?? true };
     const written = await timed(context.onEvent, "write", () =>
       writePex(image, path, { ...options, layout: request.layout ?? "zipapp" }),
     );
-    const distributions = reportDistributions(plan.resolutions, wheels);
+    const distributions = reportDistributions(plan.resolutions, wheels, remaining);
     return { path, sha256: written.sha256, size: written.size, targets, distributions };
   });
 }
@@ -60,6 +64,8 @@ export interface BuildPlan {
   readonly inputs: Inputs;
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
+  /** Wheels of other PEX files, all of which go in. */
+  readonly added: readonly HeldWheel[];
   /** Fetches the wheels of the resolutions. */
   fetch(): Promise<FetchedWheels>;
 }
@@ -85,7 +91,7 @@ export async function withPlan<Value>(
 export async function makeImageOf(
   plan: BuildPlan,
   on: { readonly workshop: Workshop; readonly context: AppContext; readonly ephemeral: boolean },
-): Promise<{ readonly image: PexImage; readonly wheels: FetchedWheels }> {
+): Promise<{ readonly image: PexImage; readonly wheels: FetchedWheels; readonly remaining: readonly ImageWheel[] }> {
   const wheels = await timed(on.context.onEvent, "fetch", () => plan.fetch());
   const owners = await surveyWheels(plan.resolutions, wheels, { layout: on.workshop.layout, ...on.context });
   const { script } = plan.request;
@@ -93,28 +99,38 @@ export async function makeImageOf(
     script === undefined
       ? undefined
       : findScript(script, owners, { mayBeElsewhere: (plan.request.pexPath ?? []).length > 0 });
-  const image = composeImage({ ...plan, wheels, executable, ephemeral: on.ephemeral }, on.context);
-  return { image, wheels };
+  const remaining = await remainingWheels(plan.added, wheels.values());
+  const image = composeImage({ ...plan, wheels, remaining, executable, ephemeral: on.ephemeral }, on.context);
+  return { image, wheels, remaining };
 }
 
 async function makePlan(request: BuildRequest, context: AppContext, workshop: Workshop): Promise<BuildPlan> {
   const { host, onEvent } = context;
   const jobs = Math.max(1, request.jobs ?? DOWNLOADS);
-  const inputs = await readInputs(request, context, (url) => workshop.fetchText(url));
-  const policy = requestPolicy(request, inputs.options);
-  const places = placesToSearch(request, { files: inputs.options, pip: workshop.pip }, host);
+  const named = await readInputs(request, context, (url) => workshop.fetchText(url));
+  const policy = requestPolicy(request, named.options);
+  const open = placesToSearch(request, { files: named.options, pip: workshop.pip }, host);
+  const source = await distributionSource(request, open, { context, workshop });
+  const added = await requirementsPexes(request, { context, workshop });
+  const inputs = withRequirements(named, added.requirements, source.everything);
   // Opened before the interpreter is looked at, so that connecting and probing overlap.
   const index =
-    inputs.requirements.length + inputs.directSources.length === 0 ? undefined : workshop.openIndex(places, jobs);
+    inputs.requirements.length + inputs.directSources.length === 0
+      ? undefined
+      : workshop.openIndex(source.places, jobs, [...added.wheels, ...source.held]);
   const targets = await timed(onEvent, "select targets", () => requestTargets(request, inputs, { context, workshop }));
-  const tools = { request, context, workshop, inputs, places, policy };
-  const resolved = index ? await resolveTargets(targets, { ...tools, index }) : [];
+  const tools = { request, context, workshop, inputs, source, policy };
+  // Projects are built by tools that no closed source need hold.
+  let outside: ProjectIndex | undefined;
+  const buildIndex = (): ProjectIndex | undefined =>
+    source.closed ? (outside ??= workshop.openIndex(open, jobs)) : index;
+  const resolved = index ? await resolveTargets(targets, { ...tools, index, buildIndex }) : [];
   const fetch = async (): Promise<FetchedWheels> =>
     index ? fetchWheels(resolved, index, { jobs, allowedHashes: inputs.allowedHashes }) : new Map();
   // What was named by path or URL counts as the version that was built of it.
   const requirements = [...inputs.requirements, ...resolved.flatMap((each) => each.direct ?? [])];
   const resolutions = resolved.map((each) => each.resolution);
-  return { request, inputs: { ...inputs, requirements }, targets, resolutions, fetch };
+  return { request, inputs: { ...inputs, requirements }, targets, resolutions, added: added.wheels, fetch };
 }
 
 /** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */

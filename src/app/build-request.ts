@@ -60,6 +60,12 @@ export interface BuildRequest {
   readonly indexes?: readonly string[];
   /** Directories, files or URLs of pages (`-f`). */
   readonly findLinks?: readonly string[];
+  /** A PEX whose distributions are the only ones there are; without requirements, all that it requires (`--pex-repository`). */
+  readonly pexRepository?: string;
+  /** PEX files whose distributions and requirements are added (`--requirements-pex`). */
+  readonly requirementsPexes?: readonly string[];
+  /** Wheels and sdists, or directories of them, which are the only ones there are (`--pre-resolved-dists`). */
+  readonly preResolvedDists?: readonly string[];
   /** Whether pip's configuration is honoured; default true. */
   readonly usePipConfig?: boolean;
   /** Whether pre-releases count as ordinary releases (`--pre`). */

@@ -27,6 +27,8 @@ export interface ImageSources {
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
   readonly wheels: FetchedWheels;
+  /** Wheels that no resolution has chosen. */
+  readonly remaining?: readonly ImageWheel[];
   /** `undefined` makes the PEX an interpreter. */
   readonly executable: Executable | undefined;
   /** Whether the PEX lives only as long as one run. */
@@ -43,7 +45,10 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
   }
   return makeImage({
     requirements: inputs.requirements.map(formatRequirement),
-    wheels: sources.resolutions.flatMap((resolution) => imageWheels(resolution, sources.wheels)),
+    wheels: [
+      ...sources.resolutions.flatMap((resolution) => imageWheels(resolution, sources.wheels)),
+      ...(sources.remaining ?? []),
+    ],
     sources: inputs.sources,
     settings: settingsOf(sources, context),
     runtime: readRuntimeFiles(),

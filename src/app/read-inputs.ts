@@ -81,6 +81,17 @@ export async function readInputs(
   };
 }
 
+/** The inputs with requirements that others bring along; `otherwise` counts where there are none at all. */
+export function withRequirements(
+  inputs: Inputs,
+  added: readonly Requirement[],
+  otherwise: readonly Requirement[],
+): Inputs {
+  const requirements = [...inputs.requirements, ...added];
+  const isEmpty = requirements.length + inputs.directSources.length === 0;
+  return { ...inputs, requirements: isEmpty ? otherwise : requirements };
+}
+
 function typedLine(argument: RequirementArgument): RequirementLine[] {
   if (argument.kind === "source") return [];
   const wheelFile = argument.kind === "wheel-file" ? argument.path : undefined;

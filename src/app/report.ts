@@ -3,13 +3,22 @@
 import type { PinnedDistribution, Resolution } from "../resolver/resolution.ts";
 import { compareOrdinal } from "../base/text.ts";
 import { formatVersion } from "../standards/version.ts";
+import type { ImageWheel } from "../pex/image.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { DistributionReport } from "./build-request.ts";
 import type { FetchedWheels } from "./fetch-wheels.ts";
 
 /** One row per distinct file, sorted by project, then by file name. */
-export function reportDistributions(resolutions: readonly Resolution[], fetched: FetchedWheels): DistributionReport[] {
+export function reportDistributions(
+  resolutions: readonly Resolution[],
+  fetched: FetchedWheels,
+  remaining: readonly ImageWheel[] = [],
+): DistributionReport[] {
   const rows = new Map<string, DistributionReport>();
+  for (const { stored, project, version } of remaining) {
+    const { filename: file, sha256, size } = stored;
+    rows.set(file, { project, version, file, sha256, size, requiredBy: [] });
+  }
   for (const distribution of resolutions.flatMap((resolution) => resolution.distributions)) {
     const row = reportOne(distribution, fetched.get(distribution));
     rows.set(row.file, row);

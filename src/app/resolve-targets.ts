@@ -9,14 +9,14 @@ import { resolve } from "../resolver/resolve.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import { UndefinedMarkerVariable } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
-import type { Requirement } from "../standards/requirement.ts";
+import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import type { Target } from "../targets/target.ts";
 import { sha256Limits } from "./allowed-hashes.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { DirectFiles } from "./direct-files.ts";
 import type { Resolved } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
-import type { Places } from "./places.ts";
+import type { DistributionSource } from "./distribution-source.ts";
 import type { Inputs } from "./read-inputs.ts";
 import type { BuilderTools } from "./source-builder.ts";
 import { lazyBuilder, type WheelBuilder } from "./wheel-builder.ts";
@@ -24,7 +24,7 @@ import { lazyBuilder, type WheelBuilder } from "./wheel-builder.ts";
 /** What resolving takes, the same for all targets. */
 export interface ResolveTools extends Omit<BuilderTools, "target"> {
   readonly inputs: Inputs;
-  readonly places: Places;
+  readonly source: DistributionSource;
   readonly policy: FilePolicy;
 }
 
@@ -81,29 +81,37 @@ async function newDirectFiles(target: Target, builder: WheelBuilder, request: Bu
 }
 
 async function resolveOne(target: Target, tools: TargetTools): Promise<Resolution> {
-  const { request, inputs, places, index, context, builder, pins, policy } = tools;
+  const { request, inputs, source, index, context, builder, pins, policy } = tools;
   const { onEvent, signal } = context;
   const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
+  const references = new Map<string, Requirement>();
   let { files } = tools;
   for (;;) {
     const wanted = {
       target,
       requirements: [...inputs.requirements, ...pins],
       constraints: inputs.constraints,
-      prereleases: (request.prereleases ?? false) || inputs.options.prereleases,
-      transitive: request.transitive ?? true,
+      // In a closed source somebody has chosen already.
+      prereleases: (request.prereleases ?? false) || inputs.options.prereleases || source.closed !== undefined,
+      // What is resolved already must be complete, whoever asks for how little of it.
+      transitive: (request.transitive ?? true) || request.preResolvedDists !== undefined,
       allowedHashes: allowedHashes && withPins(allowedHashes, files),
-      places: [...places.findLinks, ...places.indexes],
+      places: source.shown,
+      remedy: source.closed?.hint,
       files: policy,
       direct: files?.projects,
-      references: files?.references,
+      references: new Map([...references, ...(files?.references ?? [])]),
     };
     try {
       return await resolve(wanted, packageSource(index, builder, files), { signal, onEvent });
     } catch (error) {
       if (!(error instanceof DirectReference)) throw explained(error, target);
       const { url = "", project, extras, name } = error.requirement;
-      if (files?.references.has(url)) throw error;
+      if (files?.references.has(url) || references.has(url)) throw error;
+      if (index.holds(project)) {
+        references.set(url, parseRequirement(name));
+        continue;
+      }
       files ??= await newDirectFiles(target, builder, request);
       // Paths of the machine that made the metadata mean nothing here: only what can be fetched counts.
       const source = parseSourceUrl(url, { project, extras, shown: `${name} @ ${hideCredentials(url)}` });

@@ -58,6 +58,8 @@ export interface BuilderTools {
   readonly context: AppContext;
   readonly workshop: Workshop;
   readonly index: ProjectIndex;
+  /** What build requirements are taken from, where that is another index. */
+  readonly buildIndex?: (() => ProjectIndex | undefined) | undefined;
   readonly target: Target;
 }
 
@@ -161,7 +163,13 @@ export class SourceBuilder implements WheelBuilder {
       });
     }
     const interpreter = target.interpreter ?? (await this.#standIn(name));
-    const tools = target.interpreter ? this.#tools : { ...this.#tools, target: targetOf(interpreter) };
+    const index = this.#tools.buildIndex?.() ?? this.#tools.index;
+    const tools = {
+      ...this.#tools,
+      index,
+      buildIndex: undefined,
+      target: target.interpreter ? target : targetOf(interpreter),
+    };
     const builder = new SourceBuilder(tools, [...this.#chain, name]);
     const environments = new PexBuildEnvironments({ ...tools, interpreter, builder });
     const workspace = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-");

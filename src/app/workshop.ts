@@ -20,6 +20,7 @@ import type { SafeUrl } from "../base/safe-url.ts";
 import { quoteForShell } from "../base/text.ts";
 import { cacheLayout, type CacheLayout } from "../cache/layout.ts";
 import { WheelStore } from "../cache/wheel-store.ts";
+import type { HeldWheel } from "../index/held-wheels.ts";
 import { ProjectIndex } from "../index/project-index.ts";
 import { HttpClient } from "../net/http-client.ts";
 import { readPipConfig, type PipConfig } from "../net/pip-config.ts";
@@ -61,12 +62,18 @@ export class Workshop {
     this.pip = (request.usePipConfig ?? true) ? readPipConfig(host) : undefined;
   }
 
-  /** A package index over these places; it begins to connect at once. @throws InvalidLocation */
-  openIndex(places: Places, jobs: number): ProjectIndex {
+  /**
+   * A package index over these places; it begins to connect at once.
+   *
+   * @param held Wheels whose projects are looked up nowhere else.
+   * @throws InvalidLocation
+   */
+  openIndex(places: Places, jobs: number, held: readonly HeldWheel[] = []): ProjectIndex {
     const { host, onEvent, signal } = this.#context;
     const { layout, store } = this;
     return new ProjectIndex({
       ...places,
+      held,
       client: this.#network(),
       store,
       layout,

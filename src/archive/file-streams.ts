@@ -5,6 +5,14 @@ import { promisify } from "node:util";
 
 import { explained, fileError } from "../base/fs.ts";
 
+/** Where a piece of a file lies. */
+export interface FileRange {
+  readonly path: string;
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
 const readInBackground = promisify(fs.read);
 
 const CHUNK_SIZE = 1024 * 1024;
@@ -39,15 +47,21 @@ export function createFile(path: string): FileWriter {
 /**
  * The bytes of a file in pieces of one buffer: a piece is valid until the next one is asked for.
  *
+ * @param range All of the file unless given; it may end earlier than that.
  * @throws FileError
  */
-export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+export async function* readChunks(
+  path: string,
+  range: Pick<FileRange, "offset" | "length"> = { offset: 0, length: Infinity },
+): AsyncGenerator<Uint8Array> {
   const descriptor = explained("Cannot read", path, () => fs.openSync(path, "r"));
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
-    for (;;) {
-      const { bytesRead } = await readInBackground(descriptor, buffer, 0, buffer.length, null);
+    for (let done = 0; done < range.length;) {
+      const room = Math.min(buffer.length, range.length - done);
+      const { bytesRead } = await readInBackground(descriptor, buffer, 0, room, range.offset + done);
       if (bytesRead === 0) return;
+      done += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   } catch (error) {

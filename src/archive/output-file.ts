@@ -9,7 +9,7 @@ import { Sha256Stream, type Sha256 } from "../base/digest.ts";
 import { Cancelled, PexError } from "../base/errors.ts";
 import { explained, fileError, makeDirectory, temporarySibling } from "../base/fs.ts";
 
-import { writeFully } from "./file-streams.ts";
+import { writeFully, type FileRange } from "./file-streams.ts";
 
 /** A file is not what it was when its facts were recorded. */
 export class FileChanged extends PexError {
@@ -32,14 +32,6 @@ export interface OutputOptions {
   /** Called when all is written, just before the file takes its place. */
   readonly beforePublish?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Where a piece of a file lies. */
-export interface FileRange {
-  readonly path: string;
-  readonly offset: number;
-  /** Bytes. */
-  readonly length: number;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { crc32 } from "node:zlib";
 
-import type { FileRange } from "./output-file.ts";
+import type { FileRange } from "./file-streams.ts";
 import type { ZipEntry } from "./zip-directory.ts";
 import { DEFLATED, STORED, type EntryHeader } from "./zip-structures.ts";
 

@@ -43,6 +43,8 @@ export interface EntryHeader {
   readonly crc32: number;
   readonly compressedSize: number;
   readonly size: number;
+  /** Date and time as in 4.4.6, the date in the upper half; the first day of 1980 unless given. */
+  readonly modified?: number | undefined;
 }
 
 /** Where the central directory lies, in the archive's own terms. */
@@ -52,7 +54,7 @@ export interface EndRecord {
   readonly directoryOffset: number;
 }
 
-/** Local file header, 4.3.7, with the canonical date and no extra fields. */
+/** Local file header, 4.3.7, without extra fields. */
 export function encodeLocalHeader(header: EntryHeader): Buffer {
   const name = Buffer.from(header.name, "utf8");
   const bytes = Buffer.alloc(LOCAL_HEADER_SIZE + name.length);
@@ -100,8 +102,8 @@ function writeCommonFields(bytes: Buffer, start: number, entry: { header: EntryH
   bytes.writeUInt16LE(/^[\0-\x7f]*$/.test(header.name) ? 0 : FLAG_UTF8, start + 2);
   // compression method
   bytes.writeUInt16LE(header.method, start + 4);
-  // last modification time (6) stays 0; date
-  bytes.writeUInt16LE(FIRST_DAY, start + 8);
+  // last modification time, last modification date
+  bytes.writeUInt32LE(header.modified ?? FIRST_DAY * 0x10000, start + 6);
   bytes.writeUInt32LE(header.crc32, start + 10);
   bytes.writeUInt32LE(header.compressedSize, start + 14);
   bytes.writeUInt32LE(header.size, start + 18);

@@ -1,7 +1,7 @@
 /**
  * Writes canonical zip files: the bytes are a function of the members alone.
  *
- * Every entry is dated 1980-01-01, made by Unix, without extra fields, comments and data descriptors. Offsets count from
+ * Every entry is dated 1980-01-01 unless it says otherwise, made by Unix, without extra fields, comments and data descriptors. Offsets count from
  * the start of the file, whatever stands before the first entry. Zip64 is never written, because Python's `zipimport`
  * cannot start from it before 3.13.
  */

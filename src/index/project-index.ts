@@ -16,6 +16,7 @@ import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import type { ProjectFile, ProjectReleases } from "../standards/simple-index.ts";
 
 import { FindLinks } from "./find-links.ts";
+import { HeldWheels, type HeldWheel } from "./held-wheels.ts";
 import { parseFindLinks, parseIndex, pathOfUrl, type Location } from "./location.ts";
 import { mergeReleases } from "./merge-releases.ts";
 import { MetadataCache, type DependencyFacts } from "./metadata-cache.ts";
@@ -28,6 +29,8 @@ export interface ProjectIndexOptions {
   readonly indexes: readonly string[];
   /** Directories, files or URLs of pages; they come before the indexes. */
   readonly findLinks: readonly string[];
+  /** Wheels that are here already: their projects are looked up nowhere else. */
+  readonly held?: readonly HeldWheel[] | undefined;
   readonly client: HttpClient;
   readonly store: WheelStore;
   /** Where pages and metadata are kept; without it nothing is. */
@@ -52,6 +55,7 @@ interface Place {
 /** Answers everything that building asks about packages; what was answered once is remembered. */
 export class ProjectIndex {
   readonly #options: ProjectIndexOptions;
+  readonly #held: HeldWheels;
   readonly #places: readonly Place[];
   readonly #metadataCache: MetadataCache | undefined;
   readonly #downloading: Semaphore;
@@ -63,6 +67,7 @@ export class ProjectIndex {
   /** Connects to the indexes at once, ahead of the first question. @throws InvalidLocation */
   constructor(options: ProjectIndexOptions) {
     this.#options = options;
+    this.#held = new HeldWheels(options.held ?? []);
     const { layout, client, host } = options;
     const cache = layout && new PageCache(layout.pages);
     const links = options.findLinks.map((text) => parseFindLinks(text, host));
@@ -85,10 +90,17 @@ export class ProjectIndex {
    */
   releases(project: ProjectName): Promise<ProjectReleases | undefined> {
     return this.#releases.get(project, async () => {
+      const held = this.#held.releases(project);
+      if (held) return held;
       const answers = await Promise.all(this.#places.map((place) => place.releases(project)));
       const [first, ...others] = answers.filter((answer) => answer !== undefined);
       return first && mergeReleases([first, ...others]);
     });
+  }
+
+  /** Whether wheels of a project are held, so that nobody else is asked. */
+  holds(project: ProjectName): boolean {
+    return this.#held.releases(project) !== undefined;
   }
 
   /** What is known of a wheel's dependencies without asking anyone. */
@@ -115,6 +127,8 @@ export class ProjectIndex {
    */
   download(file: ProjectFile): Promise<StoredWheel> {
     return this.#wheels.get(file.url, async () => {
+      const holder = this.#held.holderOf(file);
+      if (holder) return holder.extract();
       const path = pathOfUrl(file.url);
       if (path !== undefined) return this.#adopt(path, file);
       return this.#stored(file) ?? this.#downloading.run(() => this.#download(file));
@@ -131,6 +145,7 @@ export class ProjectIndex {
 
   async #metadataText(file: ProjectFile): Promise<string> {
     const { client, store, listener, signal } = this.#options;
+    if (this.#held.holderOf(file)) return readWheelMetadata(await this.download(file));
     const path = pathOfUrl(file.url);
     if (path !== undefined) return readWheelMetadata({ path, filename: file.filename });
     const stored = this.#stored(file);

@@ -25,7 +25,10 @@ export function noMatchingVersion(failed: FailedResolve, lack: Lack): NoMatching
     ...describeGroups(groups),
     ...describeOthers(others, usable),
   ];
-  const hint = hintFor(groups[0], { project, target: request.target });
+  const isElsewhere =
+    groups[0] === undefined ? dependants.length > 0 || usable.length === 0 : groups[0].kind === "tags";
+  const remedy = isElsewhere ? request.remedy : undefined;
+  const hint = remedy ?? hintFor(groups[0], { project, target: request.target });
   return new NoMatchingVersion(lines.join("\n  "), { hint: hint ?? hintToLoosen(lack, usable[0]) });
 }
 

@@ -26,4 +26,6 @@ export interface ResolveRequest {
   readonly references?: ReadonlyMap<string, Requirement> | undefined;
   /** How messages call the places that were searched, such as host names. */
   readonly places?: readonly string[] | undefined;
+  /** The hint when something is not in these places, where naming another one is no help. */
+  readonly remedy?: string | undefined;
 }

@@ -12,11 +12,14 @@ const MOST_PLACES = 3;
 export function unknownProject({ request, vocabulary }: FailedResolve, { project, dependants }: Lack): UnknownProject {
   const by = sayDependants(dependants, vocabulary);
   return new UnknownProject(`No project named "${project}" in ${describePlaces(request.places ?? [])}${by}`, {
-    hint:
-      by === ""
-        ? "Check the spelling, or name the index or directory that has it with -i or --find-links"
-        : "Name the index or directory that has it with -i or --find-links",
+    hint: request.remedy ?? hintToLookElsewhere(by === ""),
   });
+}
+
+function hintToLookElsewhere(mayBeMisspelt: boolean): string {
+  return mayBeMisspelt
+    ? "Check the spelling, or name the index or directory that has it with -i or --find-links"
+    : "Name the index or directory that has it with -i or --find-links";
 }
 
 function describePlaces(places: readonly string[]): string {

@@ -13,12 +13,11 @@ import { parseEntryPoints } from "../standards/entry-points.ts";
 import { parseHeaderFields } from "../standards/header-fields.ts";
 import { formatRecord, type RecordEntry } from "../standards/record.ts";
 
+import { PREFIX } from "./installed-tree.ts";
 import { entryPointScript } from "./script.ts";
 import { readWheelFile } from "./verify.ts";
 import type { WheelDestination } from "./wheel-destination.ts";
 import type { WheelSource } from "./wheel-source.ts";
-
-const PREFIX = ".prefix";
 
 /**
  * Installs all files of a wheel, in the order of its archive, then those that installing makes.

@@ -1,7 +1,7 @@
 /**
  * Upstream's pex as the judge of our files.
  *
- * The first test that asks makes a virtual environment below `.test-tools/` with the pinned version; it stays there.
+ * The first test that asks makes a virtual environment below `.test-tools/` with that version; it stays there.
  */
 
 import { spawnSync } from "node:child_process";
@@ -11,26 +11,28 @@ import { fileURLToPath } from "node:url";
 
 import { oraclePython } from "./python-oracle.ts";
 
-const VERSION = "2.105.2";
+/** The release that our command line follows, and old ones whose files are still around. */
+export type UpstreamVersion = "2.105.2" | "2.1.163" | "2.1.155" | "2.1.154" | "2.1.90";
+
 const TOOLS = fileURLToPath(new URL("../../.test-tools/", import.meta.url));
-const VENV = join(TOOLS, `pex-${VERSION}`);
 
 /** A Python in which `-m pex`, `-m pex.cli` and `-m pex.tools` are upstream's commands. */
-export function upstreamPexPython(): string {
-  if (!existsSync(VENV)) makeEnvironment();
-  return join(VENV, "bin", "python");
+export function upstreamPexPython(version: UpstreamVersion = "2.105.2"): string {
+  const venv = join(TOOLS, `pex-${version}`);
+  if (!existsSync(venv)) makeEnvironment(venv, version);
+  return join(venv, "bin", "python");
 }
 
 /** Made under another name and renamed: whoever is first wins, and nobody sees half of it. */
-function makeEnvironment(): void {
+function makeEnvironment(venv: string, version: UpstreamVersion): void {
   mkdirSync(TOOLS, { recursive: true });
   const fresh = mkdtempSync(join(TOOLS, "pex-new-"));
   try {
     run(oraclePython(), ["-m", "venv", fresh]);
-    run(join(fresh, "bin", "python"), ["-m", "pip", "install", "-q", "--disable-pip-version-check", `pex==${VERSION}`]);
-    renameSync(fresh, VENV);
+    run(join(fresh, "bin", "python"), ["-m", "pip", "install", "-q", "--disable-pip-version-check", `pex==${version}`]);
+    renameSync(fresh, venv);
   } catch (error) {
-    if (!existsSync(VENV)) throw error;
+    if (!existsSync(venv)) throw error;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

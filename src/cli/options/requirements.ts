@@ -59,8 +59,8 @@ export const requirementOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "FILE",
-      status: "later",
-      help: "Add the requirements and distributions of another PEX. May be repeated.",
+      status: "works",
+      help: "Add the requirements and all distributions of another PEX, ours or upstream's. May be repeated.",
     },
   ],
 };
