@@ -38,8 +38,25 @@ def new_main(**names):
     main = type(sys)("__main__")
     for name, value in names.items():
         setattr(main, "__%s__" % name, value)
+    if not compat.PY2 and sys.version_info < (3, 14):
+        main.__annotations__ = {}
+    if compat.PYPY and (sys.flags.inspect or os.environ.get("PYTHONINSPECT")):
+        show_at_prompt(sys.modules["__main__"], main)
     sys.modules["__main__"] = main
     return main
+
+
+def show_at_prompt(first, main):
+    """PyPy's prompt stays in the module that was `__main__` first: it gets what the program has left."""
+    hook = getattr(sys, "__interactivehook__", None)
+
+    def prepare():
+        first.__dict__.clear()
+        first.__dict__.update(main.__dict__)
+        if hook:
+            hook()
+
+    sys.__interactivehook__ = prepare
 
 
 def call(boot, module, attribute):

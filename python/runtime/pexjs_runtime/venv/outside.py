@@ -72,7 +72,8 @@ def become(boot, folder):
     environ[HOME] = boot.home
     environ.pop("__PYVENV_LAUNCHER__", None)
     python = folder + "/bin/python"
-    command = [python] + interpreters.original_options()
+    options = interpreters.original_options()
+    command = [python] + (with_site(options) if sys.flags.no_site else options)
     if "arguments" not in boot.stage:  # else they are among the original options
         command += [compat.native(argument) for argument in boot.facts["inject_python_args"]]
     if boot.facts["venv_hermetic_scripts"]:
@@ -85,6 +86,18 @@ def become(boot, folder):
         os.execve(python, command, environ)
     except OSError as error:
         raise Failure("Cannot start the Python interpreter %s: %s" % (python, error.strerror), "remove the folder %s" % folder)
+
+
+def with_site(options):
+    """Without `-S`: it is the module `site` that makes a virtual environment one."""
+    kept = []
+    for word in options:
+        end = min([position for position, letter in enumerate(word) if letter in "WXQ-" and position] or [len(word)])
+        if word.startswith("-"):
+            word = word[:end].replace("S", "") + word[end:]
+        if word != "-":
+            kept.append(word)
+    return kept
 
 
 def isolated():
