@@ -55,6 +55,24 @@ def sha256(content):
     return sha256(content)
 
 
+def tell(text):
+    """A line on stderr, which may be closed or full: what cannot be told is no reason to fail."""
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except (AttributeError, IOError, OSError, ValueError):
+        pass
+
+
+def flush():
+    """Before another program takes this process over."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, IOError, OSError, ValueError):
+            pass
+
+
 def python_flag(name):
     """A field of `sys.flags` that not every version has."""
     return getattr(sys.flags, name, False)
@@ -89,3 +107,10 @@ def close_on_exec(descriptor):
         from fcntl import F_SETFD, FD_CLOEXEC, fcntl
 
         fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+
+
+def keep_on_exec(descriptor):
+    """A copy that stays open when another program takes over; never in the place of a standard stream that is closed."""
+    from fcntl import F_DUPFD, fcntl
+
+    return fcntl(descriptor, F_DUPFD, 3)

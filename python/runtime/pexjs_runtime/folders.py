@@ -54,14 +54,23 @@ def save_record(path, value):
     write_file(path, marshal.dumps(value) + place.MAGIC)
 
 
-def publish(temporary, path):
+def publish(temporary, path, is_whole):
     """Give a complete folder its name. Who comes second throws its own away; a damaged one makes room."""
-    try:
-        os.rename(temporary, path)
-    except OSError as error:
-        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
-            raise
-        remove(temporary)
+    done = []
+    while True:
+        try:
+            os.rename(temporary, path)
+            break
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                raise
+        if is_whole():
+            done.append(temporary)
+            break
+        done.append(temporary_sibling(path))
+        os.rename(path, done[-1])  # deleted later: programs that run from there find the new one at once
+    for each in done:
+        remove(each)
 
 
 def remove(path):
@@ -92,8 +101,12 @@ def sweep(folder):
     limit = time.time() - STALE
     for name in os.listdir(folder):
         path = folder + "/" + name
-        if name.startswith(".tmp-") and os.lstat(path).st_mtime < limit:
-            remove(path)
+        try:
+            stale = name.startswith(".tmp-") and os.lstat(path).st_mtime < limit
+        except OSError:  # finished meanwhile
+            continue
+        if stale:  # taken away first: where clocks differ somebody may be filling it, and must not finish it
+            remove_damaged(path)
 
 
 def choose_root(boot):
@@ -132,9 +145,8 @@ def try_root(run):
 
 
 def use_temporary_root(boot, root, problem):
-    if boot.wants("PEX_EMIT_WARNINGS"):
-        text = "%s: warning: the cache %s is not writable (%s), everything is unpacked again to %s: set PEX_ROOT\n"
-        sys.stderr.write(text % (os.path.basename(boot.home), boot.root, problem.strerror, root))
+    text = "the cache %s is not writable (%s), everything is unpacked again to %s: set PEX_ROOT"
+    boot.warn(text % (boot.root, problem.strerror, root))
     place.set_root(boot, root)
     remove_at_exit(root)
 
@@ -149,28 +161,34 @@ def remove_at_exit(root):
     atexit.register(clean)
 
 
+def no_pruning(boot):
+    """Pruning waits for first starts: what they have looked at must not go before they hold it."""
+    return Lock(boot.run + "/locks/prune", shared=True)
+
+
 class Lock(object):
     """Lets one of many first starts do the work. Where locks do not work all do it, which is slow but right."""
 
-    def __init__(self, path):
+    def __init__(self, path, shared=False):
         self.path = path
+        self.shared = shared
         self.descriptor = None
 
     def __enter__(self):
         try:
-            from fcntl import LOCK_EX, LOCK_NB, flock
+            from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 
             self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
             compat.close_on_exec(self.descriptor)
-            until = time.time() + PATIENCE
-            pause = 0.002
-            while time.time() < until:
+            waited, pause = 0.0, 0.002  # counted: the clock may be set meanwhile
+            while waited < PATIENCE:
                 try:
-                    return flock(self.descriptor, LOCK_EX | LOCK_NB)
+                    return flock(self.descriptor, (LOCK_SH if self.shared else LOCK_EX) | LOCK_NB)
                 except (OSError, IOError) as error:
                     if error.errno not in (errno.EAGAIN, errno.EACCES):
                         return None
                 time.sleep(pause)
+                waited += pause
                 pause = min(pause * 1.5, 0.05)
         except (ImportError, OSError, IOError):
             pass

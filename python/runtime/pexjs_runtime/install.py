@@ -19,10 +19,11 @@ def install(boot, activation, code):
         if activation is None:
             from pexjs_runtime import activation as activations
 
-            with folders.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi)):
+            lock = folders.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi))
+            with folders.no_pruning(boot), lock:
                 activation = place.activation(boot.run, facts, boot.abi) or activations.activate(boot, container, info)
         if code is None and facts["has_code"]:
-            with folders.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
+            with folders.no_pruning(boot), folders.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
                 code = place.code_folder(boot.run, facts) or unpack_code(boot, container)
     except (OSError, IOError) as error:
         what = "Cannot unpack to %s: %s" % (boot.run, error.strerror or error)
@@ -71,9 +72,8 @@ def unpack_code(boot, container):
         names = sorted(set(name.partition(b"/")[0] for name, _ in sources))
         folders.write_file(temporary + "/names", b"\0".join(names))
         folders.write_file(temporary + "/.last-access", b"")
-        folders.remove_damaged(folder)
-        folders.publish(temporary, folder)
+        folders.publish(temporary, folder, lambda: place.code_folder(boot.run, boot.facts))
     except BaseException:
         folders.remove(temporary)
         raise
-    return place.code_folder(boot.run, boot.facts)
+    return place.code_folder(boot.run, boot.facts) or folder + "/src"

@@ -53,8 +53,7 @@ def start_again(boot, executable, reasons, options=(), arguments=None):
     boot.say(1, "starting again (%s) as %s" % (", ".join(reasons), " ".join(command)))
     target = boot.name if os.path.exists(boot.name) else boot.home
     command += list(options) + [target] + (sys.argv[1:] if arguments is None else arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    compat.flush()
     try:
         os.execve(executable, command, environ)
     except OSError as error:

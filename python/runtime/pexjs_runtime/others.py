@@ -37,8 +37,6 @@ def gather(boot):
         other = Other(boot, os.path.abspath(path), source)
         record = find(other)
         found = place.site_folders(other, record)
-        if record["site"]:
-            place.hold(os.path.dirname(found[0]))
         sites += found
         pth = pth or record["pth"]
         if record["code"]:
@@ -57,7 +55,8 @@ def find(other):
         other.run = other.boot.run
         path = "%s/others/%s" % (other.run, os.path.basename(path))
     try:
-        record = make(other)
+        with folders.no_pruning(other.boot):
+            record = make(other)
         folders.save_record(path, record)
         folders.save_modules(other.boot)
     except (OSError, IOError) as error:
@@ -81,7 +80,7 @@ def refusal(other, why):
 
 
 def is_whole(other, record):
-    if record["site"] and not place.has_names(place.site_folder(other.run, record), record["names"]):
+    if record["site"] and not place.is_ours("%s/sites/%s" % (other.run, record["site"]), "/site-packages", record["names"]):
         return False
     return record["code"] in ("", ".") or place.code_folder(other.run, {"code_hash": record["code"]}) is not None
 

@@ -95,10 +95,8 @@ def code_folder(run, facts):
     """The unpacked sources of a PEX, or None if they are not (any longer) whole."""
     folder = "%s/code/%s" % (run, facts["code_hash"])
     names = read(folder + "/names")
-    if names is None or not has_names(folder + "/src", names.split(b"\0")):
-        return None
-    hold(folder)
-    return folder + "/src"
+    whole = names is not None and is_ours(folder, "/src", names.split(b"\0"))
+    return folder + "/src" if whole else None
 
 
 def activation(run, facts, abi):
@@ -106,7 +104,7 @@ def activation(run, facts, abi):
     for identity in identities(facts):
         found = load("%s/activations/%s-%s" % (run, identity, abi))
         if found is not None:
-            whole = not found["site"] or has_names(site_folder(run, found), found["names"])
+            whole = not found["site"] or is_ours("%s/sites/%s" % (run, found["site"]), "/site-packages", found["names"])
             return found if whole else None
     return None
 
@@ -135,20 +133,51 @@ def site_folders(boot, found):
     return [boot.home + "/.deps/" + file for file, _ in found["distributions"]]
 
 
-def hold(folder):
-    """Tell pruning that this folder is in use: a shared lock until exit, and a date that is at most a day old.
+def is_ours(folder, inner, names):
+    """Whether everything is there; then it stays until exit. Held first: pruning may come between a look and a lock."""
+    descriptor = hold(folder)
+    if descriptor is None:
+        return False
+    whole = has_names(folder + inner, names)
+    if not whole:
+        os.close(descriptor)
+    return whole
 
-    Nothing depends on it: read-only caches, and file systems without locks, work as well.
+
+def hold(folder):
+    """Keep pruning away: a shared lock until exit, and a date of use that is at most a day old.
+
+    Returns its descriptor, or None if the folder is gone or about to go. Read-only caches work as well, and file systems
+    without locks, where pruning refuses to work.
     """
+    path = folder + "/.last-access"
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
     try:
         import time
-        from fcntl import LOCK_NB, LOCK_SH, flock
 
-        path = folder + "/.last-access"
-        descriptor = os.open(path, os.O_RDONLY)
         compat.close_on_exec(descriptor)
-        flock(descriptor, LOCK_SH | LOCK_NB)
-        if time.time() - os.fstat(descriptor).st_mtime > DAY:
+        state = os.fstat(descriptor)
+        if not lock_shared(descriptor) or os.stat(path).st_ino != state.st_ino:  # moved away before it was locked
+            os.close(descriptor)
+            return None
+        if time.time() - state.st_mtime > DAY:
             os.utime(path, None)
     except (ImportError, OSError, IOError):
         pass
+    return descriptor
+
+
+def lock_shared(descriptor):
+    """False if another process has it for itself; a file system without locks says neither."""
+    try:
+        from fcntl import LOCK_NB, LOCK_SH, flock
+
+        flock(descriptor, LOCK_SH | LOCK_NB)
+    except (ImportError, OSError, IOError) as error:
+        from errno import EAGAIN
+
+        return getattr(error, "errno", None) != EAGAIN
+    return True

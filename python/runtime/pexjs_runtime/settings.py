@@ -3,6 +3,8 @@
 import os
 import sys
 
+from pexjs_runtime import compat
+
 
 class Failure(Exception):
     """An end that the user can do something about: one line what, one line what to do."""
@@ -14,8 +16,7 @@ class Failure(Exception):
         self.code = code
 
     def end(self, name):
-        text = "%s: %s\n" % (os.path.basename(name.rstrip("/")), self.what)
-        sys.stderr.write(text + ("hint: %s\n" % self.hint if self.hint else ""))
+        compat.tell("%s: %s" % (os.path.basename(name.rstrip("/")), self.what) + ("\nhint: %s" % self.hint if self.hint else ""))
         sys.exit(self.code)
 
 

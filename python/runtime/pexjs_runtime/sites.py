@@ -24,18 +24,11 @@ def ensure(boot, container, distributions):
     key = site_key(boot, distributions)
     folder = "%s/sites/%s" % (boot.run, key)
     contents = place.load(folder + "/contents")
-    if contents is not None and place.has_names(folder + "/site-packages", contents["names"]):
-        return key, contents
-    folders.sweep(boot.run + "/sites")
-    try:
-        return key, build(boot, container, distributions, folder)
-    except (OSError, IOError) as error:
-        if error.errno != errno.ENOENT:
-            raise
-    boot.say(1, "the store of wheels is damaged, it is made again")
-    for each in distributions:
-        folders.remove_damaged(wheels.store_folder(boot.run, each["sha256"]))
-    return key, build(boot, container, distributions, folder)
+    if contents is None or not place.is_ours(folder, "/site-packages", contents["names"]):
+        folders.sweep(boot.run + "/sites")
+        contents = wheels.mending(boot, distributions, lambda: build(boot, container, distributions, folder))
+        place.hold(folder)
+    return key, contents
 
 
 def build(boot, container, distributions, folder):
@@ -45,8 +38,7 @@ def build(boot, container, distributions, folder):
         contents = merge(boot, distributions, files, temporary)
         folders.save_record(temporary + "/contents", contents)
         folders.write_file(temporary + "/.last-access", b"")
-        folders.remove_damaged(folder)
-        folders.publish(temporary, folder)
+        folders.publish(temporary, folder, lambda: place.has_names(folder + "/site-packages", contents["names"]))
     except BaseException:
         folders.remove(temporary)
         raise

@@ -38,11 +38,11 @@ class Boot(object):
     def say(self, level, text):
         """A line for PEX_VERBOSE."""
         if self.verbose >= level:
-            sys.stderr.write("pex: %s\n" % text)
+            compat.tell("pex: %s" % text)
 
     def warn(self, text):
         if self.wants("PEX_EMIT_WARNINGS"):
-            sys.stderr.write("%s: warning: %s\n" % (os.path.basename(self.home), text))
+            compat.tell("%s: warning: %s" % (os.path.basename(self.home), text))
 
     def wants(self, name):
         """A setting, or the fact that was sealed under the same name."""
@@ -149,8 +149,6 @@ def locate(boot):
 def enter(boot, activation, code):
     """Give the program its paths and its environment, and find out what it is."""
     sites = place.site_folders(boot, activation)
-    if activation["site"]:
-        place.hold(os.path.dirname(sites[0]))
     codes, pth = [], activation["pth"]
     if boot.facts["pex_path"] or "PEX_PATH" in boot.settings:
         from pexjs_runtime.others import gather

@@ -5,6 +5,7 @@
                     files      the names below lib/, with NUL bytes between them
 """
 
+import errno
 import os
 
 from pexjs_runtime import archive, compat, folders, place, unpack
@@ -18,6 +19,19 @@ def listed_files(run, sha256):
     """The names (bytes) below `lib/` of an unpacked wheel, or None."""
     content = place.read(store_folder(run, sha256) + "/files")
     return content.split(b"\0") if content else None
+
+
+def mending(boot, distributions, work):
+    """`work()`; if it misses a file, once more with all these wheels unpacked again: a cleaner may have taken some."""
+    try:
+        return work()
+    except (OSError, IOError) as error:
+        if error.errno != errno.ENOENT:
+            raise
+    boot.say(1, "the store of wheels is damaged, it is made again")
+    for each in distributions:
+        folders.remove_damaged(store_folder(boot.run, each["sha256"]))
+    return work()
 
 
 def ensure(boot, container, distributions):
@@ -38,7 +52,7 @@ def ensure(boot, container, distributions):
             jobs += stage(container, each["file"], staged[-1][0])
         unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
         for temporary, folder in staged:
-            folders.publish(temporary, folder)
+            folders.publish(temporary, folder, lambda: place.read(folder + "/files"))
     except BaseException:
         for temporary, _ in staged:
             folders.remove(temporary)

@@ -5,7 +5,7 @@ import sys
 
 from pexjs_runtime import place, running, settings
 from pexjs_runtime.start import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
-from pexjs_runtime.venv import HOME, NAME, RECORD, TEMPORARY
+from pexjs_runtime.venv import HOME, LOCK, NAME, RECORD, TEMPORARY
 
 
 def start(facts, home, finder):
@@ -39,6 +39,8 @@ def start(facts, home, finder):
 def enter(boot, home):
     place.set_root(boot, place.find_root(boot.facts, boot.settings))
     place.hold(home)
+    if LOCK in os.environ:  # now held twice
+        os.close(int(os.environ.pop(LOCK)))
     activation = place.load(home + "/" + RECORD) or dict(place.NOTHING, folders=site_packages(home), scripts=[home + "/bin"])
     sites = [home + "/" + folder for folder in activation["folders"]]
     activation["folders"], activation["scripts"] = sites, [home + "/bin"]

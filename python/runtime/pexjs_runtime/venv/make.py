@@ -12,7 +12,7 @@
 import os
 import sys
 
-from pexjs_runtime import activation, archive, compat, folders, install, isolation, place, unpack
+from pexjs_runtime import activation, archive, compat, folders, install, isolation, place, unpack, wheels
 from pexjs_runtime.settings import Failure
 from pexjs_runtime.venv import RECORD, interpreter, scripts
 from pexjs_runtime.venv.distributions import files_below
@@ -34,7 +34,7 @@ def make(boot, base):
     try:
         folders.make_folder(boot.run + "/venvs")
         with folders.Lock("%s/locks/venv-%s" % (boot.run, os.path.basename(folder))):
-            if not is_whole(folder):
+            if not is_whole(boot, folder):
                 choice = activation.decide(boot, info)
                 boot.say(1, "making the virtual environment %s" % folder)
                 build(boot, container, info, choice, base, folder)
@@ -46,10 +46,16 @@ def make(boot, base):
 
 
 def build(boot, container, info, choice, base, folder, finish=None):
-    """Fill a temporary folder, in which everything that holds a path holds that of the final one.
+    """Make it in a temporary folder, in which everything that holds a path holds that of the final one.
 
     `finish` is given what is inside, and the temporary folder before it gets its name.
     """
+    with folders.no_pruning(boot):
+        wheels.mending(boot, choice.chosen, lambda: fill(boot, container, info, choice, base, folder, finish))
+        boot.lock = place.hold(folder)
+
+
+def fill(boot, container, info, choice, base, folder, finish):
     folders.sweep(boot.run + "/venvs")
     packages = Packages(boot, folder, info)
     for name in interpreter.names():
@@ -77,8 +83,7 @@ def build(boot, container, info, choice, base, folder, finish=None):
         folders.write_file(temporary + "/.last-access", b"")
         if finish is not None:
             finish(packages, temporary)
-        folders.remove_damaged(folder)
-        folders.publish(temporary, folder)
+        folders.publish(temporary, folder, lambda: is_whole(boot, folder))
     except BaseException:
         folders.remove(temporary)
         raise

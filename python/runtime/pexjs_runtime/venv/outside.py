@@ -5,14 +5,14 @@ import sys
 
 from pexjs_runtime import compat, interpreters, place
 from pexjs_runtime.settings import Failure
-from pexjs_runtime.venv import HOME, NAME, RECORD, TEMPORARY
+from pexjs_runtime.venv import HOME, LOCK, NAME, RECORD, TEMPORARY
 
 
 def go_inside(boot):
     """Never returns."""
     base = base_python()
     folder = environment_folder(boot, base)
-    if is_whole(folder):
+    if is_whole(boot, folder):
         boot.say(2, "everything is in %s" % folder)
         if boot.finder.compiled:
             from pexjs_runtime.folders import save_modules
@@ -58,9 +58,10 @@ def others_identities(boot):
     return [identify(Other(boot, os.path.abspath(path), "PEX_PATH")) for path in paths]
 
 
-def is_whole(folder):
-    """Whether nothing is missing that a cleaner of temporary folders may have taken."""
-    record = place.load(folder + "/" + RECORD)
+def is_whole(boot, folder):
+    """Whether nothing is missing that pruning or a cleaner of temporary folders may have taken; then it is held."""
+    boot.lock = place.hold(folder)
+    record = place.load(folder + "/" + RECORD) if boot.lock is not None else None
     if record is None or not os.access(folder + "/bin/python", os.X_OK):
         return False
     return all(place.has_names(folder + "/" + inner, names) for inner, names in record["parts"])
@@ -71,6 +72,8 @@ def become(boot, folder):
     environ[NAME] = boot.name
     environ[HOME] = boot.home
     environ.pop("__PYVENV_LAUNCHER__", None)
+    if boot.lock is not None:
+        environ[LOCK] = str(compat.keep_on_exec(boot.lock))
     python = folder + "/bin/python"
     options = interpreters.original_options()
     command = [python] + (with_site(options) if sys.flags.no_site else options)
@@ -80,8 +83,7 @@ def become(boot, folder):
         command.append(isolated())
     command += [folder + "/pex"] + sys.argv[1:]
     boot.say(1, "starting %s" % " ".join(command))
-    sys.stdout.flush()
-    sys.stderr.flush()
+    compat.flush()
     try:
         os.execve(python, command, environ)
     except OSError as error:
