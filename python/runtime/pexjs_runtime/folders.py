@@ -50,6 +50,17 @@ def write_all(descriptor, content):
         written += os.write(descriptor, content[written:])
 
 
+def read_if_there(path):
+    """The bytes of a file, none if it is missing; one that cannot be read must not pass for a missing one."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except (OSError, IOError) as error:
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+            raise
+        return b""
+
+
 def save_record(path, value):
     write_file(path, marshal.dumps(value) + place.MAGIC)
 

@@ -16,9 +16,9 @@ def store_folder(run, sha256):
 
 
 def listed_files(run, sha256):
-    """The names (bytes) below `lib/` of an unpacked wheel, or None."""
-    content = place.read(store_folder(run, sha256) + "/files")
-    return content.split(b"\0") if content else None
+    """The names (bytes) below `lib/` of an unpacked wheel; none if it is not unpacked."""
+    content = folders.read_if_there(store_folder(run, sha256) + "/files")
+    return content.split(b"\0") if content else []
 
 
 def mending(boot, distributions, work):
@@ -37,7 +37,7 @@ def mending(boot, distributions, work):
 def ensure(boot, container, distributions):
     """Have all these wheels unpacked; returns the names below `lib/` for each."""
     files = [listed_files(boot.run, each["sha256"]) for each in distributions]
-    missing = [each for each, names in zip(distributions, files) if names is None]
+    missing = [each for each, names in zip(distributions, files) if not names]
     if not missing:
         return files
     boot.say(1, "unpacking %d of %d wheels to %s" % (len(missing), len(distributions), boot.run))

@@ -2,7 +2,7 @@
 
 import os
 
-from pexjs_runtime import compat, place, wheels
+from pexjs_runtime import compat, folders, wheels
 from pexjs_runtime.trees import installed_name
 
 
@@ -83,7 +83,7 @@ class Record(object):
             if not value.startswith(b"sha256="):
                 places = (value, self.data + value, self.data + b"purelib/" + value, self.data + b"platlib/" + value)
                 found = [known[each] for each in places if each in known]
-                value, more = found[0] if found else fingerprint(place.read(more) or b"")  # old trees have no list
+                value, more = found[0] if found else fingerprint(folders.read_if_there(more))  # old trees have no list
             lines.append(b",".join((quote(name), value, more)))
         return b"\n".join(lines + [quote(self.name) + b",,", b""])
 

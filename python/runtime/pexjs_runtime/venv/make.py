@@ -132,7 +132,7 @@ def runtime_sources(bootstrap, home):
     """The files of this runtime by name, wherever the layout of the PEX keeps them."""
     if os.path.isdir(bootstrap):
         package = compat.path_bytes(bootstrap) + b"/pexjs_runtime"
-        return dict((b"pexjs_runtime/" + name, place.read(package + b"/" + name)) for name in files_below(package))
+        return dict((b"pexjs_runtime/" + name, folders.read_if_there(package + b"/" + name)) for name in files_below(package))
     path, prefix = (bootstrap, b"") if os.path.isfile(bootstrap) else (home, b".bootstrap/")
     members = archive.members(archive.whole_file(path))
     return dict(

@@ -115,7 +115,7 @@ class Packages(object):
                 old.pop(self.prefix + name, None)
             if self.add(self.prefix + name, self.written, (content, False)):
                 record.add_content(name, content)
-        record.original = place.read(wheel.top + b"/" + record.name) or b""
+        record.original = folders.read_if_there(wheel.top + b"/" + record.name)
         record.data = wheel.info[:-len(b"dist-info")] + b"data/"
         self.add(self.prefix + record.name, self.written, (record, False))
 
@@ -169,7 +169,7 @@ def content_of(value):
     """What will lie at a place."""
     if isinstance(value, tuple):
         return value[0]
-    return place.read(value)
+    return folders.read_if_there(value)
 
 
 def copy_all(pairs):

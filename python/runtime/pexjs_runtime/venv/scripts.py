@@ -2,7 +2,7 @@
 
 import os
 
-from pexjs_runtime import compat, place
+from pexjs_runtime import compat, folders
 from pexjs_runtime.venv.interpreter import versioned_name
 from pexjs_runtime.venv.outside import isolated
 
@@ -48,7 +48,7 @@ def entry_point_script(head, target):
 
 def entry_points(path):
     """(name, `module:function`) for each console and GUI script in a file `entry_points.txt`; impossible names are left out."""
-    return points_in((place.read(path) or b"").decode("utf-8", "replace"))
+    return points_in(folders.read_if_there(path).decode("utf-8", "replace"))
 
 
 def points_in(text):

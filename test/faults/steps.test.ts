@@ -1,0 +1,79 @@
+/**
+ * A first boot meets a fault at each of its steps on the disk; then the next boot is right.
+ *
+ * All steps are taken with FAULTS=all (an hour on a busy machine); otherwise every nth, from an offset that FAULTS_SEED moves.
+ */
+import { rmSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+
+import { newest, oldest } from "../runtime/kit.ts";
+import { inTurns, report, verdict, World } from "./world.ts";
+
+const world = new World();
+afterAll(() => world.remove());
+
+const ALL = process.env["FAULTS"] === "all";
+const SEED = Number(process.env["FAULTS_SEED"] ?? 1);
+
+/** Name, action, kind of calls, what follows the number of the step, and of how many steps one is taken. */
+const FAULTS: readonly (readonly [string, string, string, string, number])[] = [
+  ["killed before a change", "kill", "change", "", 5],
+  ["killed in the middle of a write", "torn", "write", "", 5],
+  ["no room for one call", "ENOSPC", "grow", "", 9],
+  ["a disk that is full from then on", "ENOSPC", "grow", "+", 7],
+  ["a change that fails", "EIO", "change", "", 15],
+  ["a change that is not allowed", "EACCES", "change", "", 15],
+  ["a look that fails", "EIO", "read", "", 15],
+  ["a look that is not allowed", "EACCES", "read", "", 15],
+  ["a file handle that went stale on a rename", "ESTALE", "rename", "", 4],
+];
+
+describe.each([
+  ["zipapp", false, 1],
+  ["venv", true, 4],
+] as const)("a first boot as %s", (name, venv, thinner) => {
+  test.each(FAULTS)(
+    "%s: the boot is right or one clear error, and the next one is right",
+    async (fault, action, calls, more, every) => {
+      const python = calls === "write" ? oldest : newest;
+      const count = (await world.countCalls(python, venv)).get(calls) ?? 0;
+      expect(count).toBeGreaterThan(3);
+      const stride = ALL ? 1 : every * thinner;
+      const steps = Array.from({ length: count }, (_, index) => index + 1).filter(
+        (step) => step % stride === SEED % stride,
+      );
+      const wrong: unknown[] = [];
+      const verdicts = new Map<string, number>();
+      await inTurns(steps, 2, async (step) => {
+        const root = world.newRoot();
+        const plan = `${action}@${calls}:${step}${more}`;
+        const struck = await world.boot(root, { python, venv, fault: plan });
+        const next = await world.boot(root, { python, venv });
+        const found = verdict(struck);
+        verdicts.set(found, (verdicts.get(found) ?? 0) + 1);
+        if (found === "wrong") wrong.push([plan, struck]);
+        if (verdict(next) !== "right" || next.stderr !== "") wrong.push([plan, "next", next]);
+        rmSync(root, { recursive: true, force: true });
+      });
+      report(`${name}, ${fault}: ${steps.length} of ${count} steps, ${JSON.stringify(Object.fromEntries(verdicts))}`);
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test.each([
+    "EPERM@link:1+",
+    "EMLINK@link:1+",
+    "EXDEV@link:1+",
+    "ENOTSUP@link:1+",
+    "EMLINK@link:3",
+    "ENOLCK@flock:1+",
+    "ENOSYS@flock:1+",
+    "EROFS@utime:1+",
+  ])("on a file system where %s, boots are right", async (fault) => {
+    const root = world.newRoot();
+    for (let boot = 0; boot < 2; boot++) {
+      const result = await world.boot(root, { venv, fault });
+      expect([verdict(result), result.stderr]).toEqual(["right", ""]);
+    }
+  });
+});
