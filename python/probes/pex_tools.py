@@ -16,6 +16,7 @@ FACTS = dict(
     entry_point=None, script=None, inject_args=[], inject_env=[], inject_python_args=[], inherit_path="false",
     interpreter_constraints=[], pex_root=None, strip_pex_env=True, ignore_errors=False, emit_warnings=True, pex_path=[],
     venv=False, venv_bin_path="false", venv_hermetic_scripts=True, sh_boot=False, bind_resource_paths=[], version="", ephemeral=False,
+    max_install_jobs=0,
 )
 
 
@@ -62,7 +63,7 @@ def read_facts(home):
 
     try:
         body = ast.parse(archive.Container(home).read("__main__.py")).body
-        for each in body:
+        for each in reversed(body):  # a preamble may use the name, too
             if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", None) == "FACTS":
                 return ast.literal_eval(each.value)
     except (IOError, OSError, SyntaxError, ValueError):

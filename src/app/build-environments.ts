@@ -78,6 +78,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
         resolutions: [resolution],
         wheels,
         executable: undefined,
+        buildProperties: {},
         ephemeral: true,
       },
       context,

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 
+import type { ArchiveFile } from "../archive/archive-file.ts";
 import { Cancelled, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
 import type { HeldWheel } from "../index/held-wheels.ts";
@@ -9,8 +10,11 @@ import type { ProjectIndex } from "../index/project-index.ts";
 import type { ImageWheel, PexImage } from "../pex/image.ts";
 import { expandPlatform } from "../pex/platform-tag.ts";
 import type { Resolution } from "../resolver/resolution.ts";
+import type { Interpreter } from "../targets/interpreter.ts";
 import type { Target } from "../targets/target.ts";
-import type { BuildRequest, BuildResult } from "./build-request.ts";
+import { buildProperties } from "./build-properties.ts";
+import type { BuildRequest, BuildResult, SeededPex } from "./build-request.ts";
+import { checkPex } from "./check-pex.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
 import { distributionSource } from "./distribution-source.ts";
@@ -21,9 +25,10 @@ import { placesToSearch } from "./places.ts";
 import { readInputs, withRequirements, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
 import { requestPolicy } from "./request-policy.ts";
-import { requestTargets } from "./request-targets.ts";
+import { localInterpreter, requestTargets } from "./request-targets.ts";
 import { resolveTargets } from "./resolve-targets.ts";
 import { surveyWheels } from "./survey-wheels.ts";
+import { checkValidation, validateEntryPoint } from "./validate-entry-point.ts";
 import { Workshop } from "./workshop.ts";
 import { checkLayout, writePex } from "./write-pex.ts";
 
@@ -36,6 +41,7 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
   const { outputFile } = request;
   if (outputFile === undefined && !request.dryRun) throw new UsageError("No output file was given");
   checkLayout(request);
+  checkValidation(request);
   return withPlan(request, context, async (plan, workshop) => {
     const targets = plan.targets.map((target) => target.description);
     if (request.dryRun || outputFile === undefined) {
@@ -43,6 +49,7 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
       return { path: undefined, sha256: undefined, size: undefined, targets, distributions };
     }
     const { image, wheels, remaining } = await makeImageOf(plan, { workshop, context, ephemeral: false });
+    if (request.validateEntryPoint) await validateEntryPoint(image, localInterpreters(plan), { request, context });
     const name = expandPlatform(
       outputFile,
       plan.targets,
@@ -53,8 +60,11 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
     const written = await timed(context.onEvent, "write", () =>
       writePex(image, path, { ...options, layout: request.layout ?? "zipapp" }),
     );
+    await checkPex(path, localInterpreters(plan), { request, context });
+    const seeded = request.seed ? await seedPex(path, plan, { workshop, context }) : undefined;
     const distributions = reportDistributions(plan.resolutions, wheels, remaining);
-    return { path, sha256: written.sha256, size: written.size, targets, distributions };
+    const { sha256, size } = written;
+    return { path, sha256, size, targets, distributions, ...(seeded && { seeded }) };
   });
 }
 
@@ -100,8 +110,39 @@ export async function makeImageOf(
       ? undefined
       : findScript(script, owners, { mayBeElsewhere: (plan.request.pexPath ?? []).length > 0 });
   const remaining = await remainingWheels(plan.added, wheels.values());
-  const image = composeImage({ ...plan, wheels, remaining, executable, ephemeral: on.ephemeral }, on.context);
+  const sources = [...plan.inputs.sources, ...(await compiledSources(plan, on.context))];
+  const properties = await buildProperties(plan.request, on.context);
+  const inputs = { ...plan.inputs, sources };
+  const { ephemeral } = on;
+  const image = composeImage(
+    { ...plan, inputs, wheels, remaining, executable, buildProperties: properties, ephemeral },
+    on.context,
+  );
   return { image, wheels, remaining };
+}
+
+/** The interpreters of this machine that the PEX is for. */
+function localInterpreters({ targets }: BuildPlan): Interpreter[] {
+  return targets.flatMap(({ interpreter }) => interpreter ?? []);
+}
+
+async function compiledSources(plan: BuildPlan, context: AppContext): Promise<ArchiveFile[]> {
+  if (!plan.request.compile) return [];
+  const { compileSources } = await import("./compile-sources.ts");
+  return compileSources(plan.inputs.sources, localInterpreters(plan), context);
+}
+
+/** A PEX for other machines seeds the cache of this one under the default interpreter. */
+async function seedPex(
+  path: string,
+  plan: BuildPlan,
+  tools: { readonly workshop: Workshop; readonly context: AppContext },
+): Promise<SeededPex> {
+  const { seed } = await import("./seed.ts");
+  const { request } = plan;
+  const local = localInterpreters(plan);
+  const interpreters = local.length > 0 ? local : [await localInterpreter(request, tools)];
+  return seed(path, interpreters, { request, context: tools.context });
 }
 
 async function makePlan(request: BuildRequest, context: AppContext, workshop: Workshop): Promise<BuildPlan> {

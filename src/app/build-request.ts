@@ -23,6 +23,8 @@ export interface BuildRequest {
   readonly entryPoint?: string;
   /** Name of a console script (`-c`). */
   readonly script?: string;
+  /** Whether what the PEX runs is imported once, before the PEX is written; default false. */
+  readonly validateEntryPoint?: boolean;
   /** A Python file to run (`--exe`). */
   readonly executable?: string;
   readonly injectArgs?: readonly string[];
@@ -33,6 +35,8 @@ export interface BuildRequest {
   readonly bindResourcePaths?: Readonly<Record<string, string>>;
   /** Further PEX files to merge in at run time, as typed (`--pex-path`). */
   readonly pexPath?: readonly string[];
+  /** A file of Python code that runs before anything else when the PEX starts (`--preamble-file`). */
+  readonly preambleFile?: string;
   /** Whether the tools go into the PEX (`--include-tools`). */
   readonly includeTools?: boolean;
 
@@ -51,6 +55,8 @@ export interface BuildRequest {
   readonly manylinux?: string | false;
   /** Whether a matching interpreter of this machine stands for a platform; default false. */
   readonly resolveLocalPlatforms?: boolean;
+  /** Which interpreter comes first when several satisfy the constraints, now and at run time; default `oldest`. */
+  readonly interpreterSelectionStrategy?: "oldest" | "newest";
   /** Text of the first line, with or without `#!`. */
   readonly pythonShebang?: string;
 
@@ -98,6 +104,20 @@ export interface BuildRequest {
   readonly preInstallWheels?: boolean;
   /** `false` stores user sources without deflating them. */
   readonly compress?: boolean;
+  /** Whether an interpreter of each target is asked if it can start from the zip file; default `none`. */
+  readonly check?: "none" | "warn" | "error";
+  /** Whether the sources lie in the PEX compiled, too, for the interpreters of its targets; default false. */
+  readonly compile?: boolean;
+  /** Whether what is inside is dated now, and not 1980-01-01; default false. */
+  readonly useSystemTime?: boolean;
+  /** Threads that unpack at the first start; 0 and -1, the default: as many as there are processors. */
+  readonly maxInstallJobs?: number;
+  /** A JSON object to record in the PEX, or the path of a file that holds one (`--build-properties`). */
+  readonly buildProperties?: string;
+  /** `name=value`, the value JSON or a text (`--build-property`). */
+  readonly buildProperty?: readonly string[];
+  /** Whether commit, branch and tag of the current directory are recorded; default false. */
+  readonly recordGitState?: boolean;
   readonly ignoreErrors?: boolean;
   readonly inheritPath?: "false" | "prefer" | "fallback";
   readonly emitWarnings?: boolean;
@@ -121,6 +141,8 @@ export interface BuildRequest {
   readonly tmpdir?: string;
   /** Parallel downloads (`-j`). */
   readonly jobs?: number;
+  /** Whether the finished PEX unpacks itself into the cache, for a warm first start; default false. */
+  readonly seed?: boolean;
   /** Resolve and report, write nothing. */
   readonly dryRun?: boolean;
   /** Whether the result tells the SHA-256 of the PEX, which takes as long as writing it; default true. */
@@ -141,6 +163,16 @@ export interface DistributionReport {
   readonly requiredBy: readonly string[];
 }
 
+/** How to start a PEX that has unpacked itself into the cache. */
+export interface SeededPex {
+  /** Root of the caches. */
+  readonly pexRoot: string;
+  /** The interpreter that it was unpacked for. */
+  readonly python: string;
+  /** What that interpreter is to run: the PEX, or the start of its virtual environment. */
+  readonly pex: string;
+}
+
 /** What was built; `--json` prints exactly this. */
 export interface BuildResult {
   /** Absolute path of the PEX; `undefined` in a dry run. */
@@ -152,4 +184,6 @@ export interface BuildResult {
   /** One description for each target. */
   readonly targets: readonly string[];
   readonly distributions: readonly DistributionReport[];
+  /** Of a build with `seed`. */
+  readonly seeded?: SeededPex;
 }

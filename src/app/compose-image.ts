@@ -3,9 +3,11 @@
 import { resolve } from "node:path";
 
 import { EXECUTABLE_PATH } from "../inputs/user-sources.ts";
+import type { JsonObject } from "../pex/canonical-json.ts";
 import { makeImage, type ImageWheel, type PexImage, type PexSettings } from "../pex/image.ts";
 import { readRuntimeFiles } from "../pex/runtime-files.ts";
 import { chooseShebang } from "../pex/shebang.ts";
+import { readText } from "../base/fs.ts";
 import { VERSION } from "../base/product.ts";
 import { expandUser } from "../base/host.ts";
 import { activationOrder } from "../resolver/activation-order.ts";
@@ -31,6 +33,8 @@ export interface ImageSources {
   readonly remaining?: readonly ImageWheel[];
   /** `undefined` makes the PEX an interpreter. */
   readonly executable: Executable | undefined;
+  /** What the PEX records about its build. */
+  readonly buildProperties: JsonObject;
   /** Whether the PEX lives only as long as one run. */
   readonly ephemeral: boolean;
 }
@@ -56,6 +60,9 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
     version: VERSION,
     compress: request.compress,
     ephemeral: sources.ephemeral,
+    preamble:
+      request.preambleFile === undefined ? undefined : readText(resolve(context.host.cwd, request.preambleFile)),
+    modified: request.useSystemTime ? new Date() : undefined,
     preInstall: !sources.ephemeral && (request.preInstallWheels ?? request.layout === "loose"),
   });
 }
@@ -75,7 +82,8 @@ function imageWheels(resolution: Resolution, wheels: FetchedWheels): ImageWheel[
   });
 }
 
-function settingsOf({ request, inputs, executable }: ImageSources, { host }: AppContext): PexSettings {
+function settingsOf(sources: ImageSources, { host }: AppContext): PexSettings {
+  const { request, inputs, executable, buildProperties } = sources;
   const ofScript = inputs.requiresPython === undefined ? [] : [inputs.requiresPython];
   const constraints = [...(request.interpreterConstraints ?? []), ...ofScript];
   return {
@@ -87,6 +95,9 @@ function settingsOf({ request, inputs, executable }: ImageSources, { host }: App
     bindResourcePaths: request.bindResourcePaths ?? {},
     pexPaths: request.pexPath ?? [],
     ...(request.includeTools && { includesTools: true }),
+    buildProperties,
+    ...(request.maxInstallJobs !== undefined && { maxInstallJobs: request.maxInstallJobs }),
+    interpreterSelectionStrategy: request.interpreterSelectionStrategy ?? "oldest",
     interpreterConstraints: constraints.map((text) => parseInterpreterConstraint(text).text),
     ignoreErrors: (request.ignoreErrors ?? false) || !(request.transitive ?? true),
     inheritPath: request.inheritPath ?? "false",

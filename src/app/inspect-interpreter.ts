@@ -25,6 +25,7 @@ export interface InspectRequest {
   readonly python?: readonly string[];
   readonly pythonPath?: string;
   readonly interpreterConstraints?: readonly string[];
+  readonly interpreterSelectionStrategy?: "oldest" | "newest";
   readonly pexRoot?: string;
   readonly disableCache?: boolean;
 }
@@ -68,6 +69,7 @@ export async function inspectInterpreters(
     python: request.python ?? [],
     pythonPath: request.pythonPath,
     interpreterConstraints: request.interpreterConstraints ?? [],
+    strategy: request.interpreterSelectionStrategy,
   };
   const interpreters = request.all
     ? await selectAll(wanted, context)

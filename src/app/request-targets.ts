@@ -21,6 +21,7 @@ export function requestTargets(request: BuildRequest, inputs: Inputs, tools: Too
       python: request.python ?? [],
       pythonPath: request.pythonPath,
       interpreterConstraints: [...(request.interpreterConstraints ?? []), ...scriptConstraint(request, inputs)],
+      strategy: request.interpreterSelectionStrategy,
       foreign: { platforms, completePlatforms, namedTargets, manylinux, resolveLocalPlatforms },
     },
     searchContext(tools),

@@ -11,7 +11,8 @@ import { makeImageOf, withPlan } from "./build-pex.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
 import { localInterpreter } from "./request-targets.ts";
-import { cacheRoot, temporaryDirectory, type Workshop } from "./workshop.ts";
+import { runtimeEnvironment } from "./runtime-environment.ts";
+import { temporaryDirectory, type Workshop } from "./workshop.ts";
 
 /** How to start the program; `cleanup` must be called when it has ended. */
 export interface EphemeralRun {
@@ -45,7 +46,7 @@ export async function prepareEphemeral(
       return {
         command: interpreter.path,
         args: [path, ...args],
-        env: environment(request, context, directory),
+        env: runtimeEnvironment(request, context, directory),
         cleanup,
       };
     } catch (error) {
@@ -67,11 +68,4 @@ async function interpreterFor(
     context.onEvent({ kind: "warning", text, hint: "save it with -o to run it there" });
   }
   return interpreter;
-}
-
-/** A cache that was chosen for the build is also the one of the run; without one, the run has its own. */
-function environment(request: BuildRequest, { host }: AppContext, directory: string): EphemeralRun["env"] {
-  if (request.disableCache) return { ...host.env, PEX_ROOT: join(directory, "root") };
-  if (request.pexRoot === undefined || request.runtimePexRoot !== undefined) return host.env;
-  return { ...host.env, PEX_ROOT: cacheRoot(request, host) };
 }

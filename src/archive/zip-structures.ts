@@ -54,6 +54,13 @@ export interface EndRecord {
   readonly directoryOffset: number;
 }
 
+/** What the clocks of this place showed at a moment, as `modified` wants it. */
+export function zipTime(moment: Date): number {
+  const date = ((moment.getFullYear() - 1980) << 9) | ((moment.getMonth() + 1) << 5) | moment.getDate();
+  const time = (moment.getHours() << 11) | (moment.getMinutes() << 5) | (moment.getSeconds() >> 1);
+  return date * 0x10000 + time;
+}
+
 /** Local file header, 4.3.7, without extra fields. */
 export function encodeLocalHeader(header: EntryHeader): Buffer {
   const name = Buffer.from(header.name, "utf8");

@@ -20,11 +20,14 @@ import {
   MAX_16,
   MAX_32,
   STORED,
+  zipTime,
 } from "./zip-structures.ts";
 
 export interface ZipWriterOptions extends OutputOptions {
   /** What stands before the first entry, such as a `#!` line. */
   readonly prefix?: Uint8Array;
+  /** The date of members that have none; default 1980-01-01. */
+  readonly modified?: Date | undefined;
 }
 
 const REGULAR_FILE = 0o100000;
@@ -44,14 +47,16 @@ export function writeZip(
 ): Promise<WrittenFile> {
   return writeAtomically(path, options, async (output) => {
     if (options.prefix) await output.append(options.prefix);
+    const modified = options.modified && zipTime(options.modified);
     const names = new Set<string>();
     const directory: Buffer[] = [];
     for await (const member of members) {
       checkName(member.name, names);
       const offset = output.position;
       checkFits(directory.length + 1, offset + member.size + member.name.length);
-      await writeMember(output, member);
-      directory.push(encodeCentralHeader(member, { mode: REGULAR_FILE | member.mode, offset }));
+      const dated = modified === undefined ? member : { modified, ...member };
+      await writeMember(output, dated);
+      directory.push(encodeCentralHeader(dated, { mode: REGULAR_FILE | member.mode, offset }));
     }
     await writeDirectory(output, directory);
   });

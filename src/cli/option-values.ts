@@ -41,6 +41,12 @@ export class OptionValues {
     return typeof value === "string" ? value : undefined;
   }
 
+  /** The same of an option with choices, of which the parser lets no other value through. */
+  choice<Choice extends string>(flag: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.text(flag);
+    return choices.find((choice) => choice === value);
+  }
+
   /** The last number given, at least `minimum`. @throws UsageError when it is smaller. */
   integer(flag: string, minimum: number): number | undefined {
     const value = this.#of(flag).at(-1);

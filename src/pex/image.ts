@@ -47,6 +47,10 @@ export interface ImageParts {
   /** Whether user sources are deflated; default true. */
   readonly compress?: boolean | undefined;
   readonly ephemeral?: boolean | undefined;
+  /** Python code that runs before the PEX does anything. */
+  readonly preamble?: string | undefined;
+  /** The date of what is inside; default 1980-01-01, which makes equal PEX files equal in bytes. */
+  readonly modified?: Date | undefined;
   /** Whether wheels lie in the PEX as installed trees instead of as the files they are; default false. */
   readonly preInstall?: boolean | undefined;
 }
@@ -62,6 +66,8 @@ export interface PexImage {
   readonly version: string;
   readonly compress: boolean;
   readonly ephemeral: boolean;
+  readonly preamble: string | undefined;
+  readonly modified: Date | undefined;
 }
 
 /** A user's file wants a place that the PEX itself needs. */
@@ -100,7 +106,7 @@ export function makeImage(parts: ImageParts): PexImage {
     requirements: plan.roots,
     activationPlan: plan,
   });
-  const { shebang, version } = parts;
+  const { shebang, version, preamble, modified } = parts;
   return {
     info,
     shebang,
@@ -110,6 +116,8 @@ export function makeImage(parts: ImageParts): PexImage {
     version,
     compress: parts.compress ?? true,
     ephemeral: parts.ephemeral ?? false,
+    preamble,
+    modified,
   };
 }
 

@@ -15,7 +15,11 @@ import { takeWheel, writePexDirectory, type DirectoryLayoutOptions } from "./pex
 export function writePacked(image: PexImage, path: string, options: DirectoryLayoutOptions = {}): Promise<WrittenFile> {
   return writePexDirectory({ path, layout: "packed", ...options }, image, async (output) => {
     const members = image.runtime.bootstrap.map((file) => storedMember(file.path, file.read()));
-    const { size } = await writeZip(output.pathOf(".bootstrap"), members, { mode: 0o644, digest: false });
+    const { size } = await writeZip(output.pathOf(".bootstrap"), members, {
+      mode: 0o644,
+      modified: image.modified,
+      digest: false,
+    });
     output.count(size);
     for (const { stored } of image.wheels) await takeWheel(stored, output);
   });

@@ -5,7 +5,7 @@ import { deflatedMember, storedFileMember, storedMember, type ZipMember } from "
 import { checkFits, writeZip } from "../archive/zip-writer.ts";
 
 import type { PexImage } from "./image.ts";
-import { renderMainModule, type BootFacts } from "./main-module.ts";
+import { renderMainModule, renderTemplate, type BootFacts } from "./main-module.ts";
 import { checkReplaceable, removeOldDirectory } from "./output-place.ts";
 import { formatPexInfo } from "./pex-info.ts";
 
@@ -30,6 +30,7 @@ export async function writeZipapp(image: PexImage, path: string, options: Zipapp
   return writeZip(path, members(image), {
     prefix: Buffer.from(`${image.shebang}\n`),
     mode: 0o755,
+    modified: image.modified,
     digest: options.digest,
     signal: options.signal,
     beforePublish: () => removeOldDirectory(path),
@@ -49,9 +50,10 @@ async function* members(image: PexImage): AsyncGenerator<ZipMember> {
     hasCode: image.sources.length > 0,
     version: image.version,
     ephemeral: image.ephemeral,
+    preamble: image.preamble,
   };
   const { runtime, info } = image;
   yield storedMember("PEX-INFO", Buffer.from(formatPexInfo(info)));
   yield storedMember("__main__.py", Buffer.from(renderMainModule(runtime.main, info, facts)), 0o755);
-  yield storedMember("__pex__/__init__.py", Buffer.from(renderMainModule(runtime.importable, info, facts)));
+  yield storedMember("__pex__/__init__.py", Buffer.from(renderTemplate(runtime.importable, info, facts)));
 }

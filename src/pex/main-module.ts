@@ -17,13 +17,21 @@ export interface BootFacts {
   readonly version: string;
   /** Whether this is a run without an output file; only the greeting of the REPL differs. */
   readonly ephemeral: boolean;
+  /** Stands before everything else in `__main__.py`; the other template has none. */
+  readonly preamble?: string | undefined;
 }
 
 const FORMAT = 1;
 const PLACEHOLDER = /^FACTS = .*$/gm;
 
-/** A template with its line `FACTS = …` replaced. */
+/** `__main__.py`. */
 export function renderMainModule(template: string, info: PexInfo, facts: BootFacts): string {
+  const { preamble = "" } = facts;
+  return `${preamble}${preamble === "" || preamble.endsWith("\n") ? "" : "\n"}${renderTemplate(template, info, facts)}`;
+}
+
+/** A template with its line `FACTS = …` replaced. */
+export function renderTemplate(template: string, info: PexInfo, facts: BootFacts): string {
   const found = template.match(PLACEHOLDER)?.length ?? 0;
   if (found !== 1) throw new Error(`A runtime template has ${found} lines \`FACTS = …\` instead of one`);
   return template.replace(PLACEHOLDER, () => `FACTS = ${factsLiteral(info, facts)}`);
@@ -50,6 +58,7 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     strip_pex_env: info.stripPexEnv,
     ignore_errors: info.ignoreErrors,
     emit_warnings: info.emitWarnings,
+    max_install_jobs: info.maxInstallJobs,
     pex_path: info.pexPaths,
     venv: info.venv,
     venv_bin_path: info.venvBinPath,

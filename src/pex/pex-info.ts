@@ -32,6 +32,7 @@ export interface PexInfo {
   readonly injectPythonArgs: readonly string[];
   readonly interpreterConstraints: readonly string[];
   readonly interpreterSelectionStrategy: "oldest" | "newest";
+  /** Threads that unpack at the first start; 0 and -1: as many as there are processors. */
   readonly maxInstallJobs: number;
   readonly overridden: readonly string[];
   /** Identity of the PEX; the empty string in an info that is not sealed yet. */
@@ -72,7 +73,7 @@ export const DEFAULT_PEX_INFO: PexInfo = {
   injectPythonArgs: [],
   interpreterConstraints: [],
   interpreterSelectionStrategy: "oldest",
-  maxInstallJobs: 1,
+  maxInstallJobs: 0,
   overridden: [],
   pexHash: "",
   pexPaths: [],

@@ -21,6 +21,8 @@ export interface TargetRequest {
   readonly pythonPath?: string | undefined;
   /** Alternatives (`--interpreter-constraint`). */
   readonly interpreterConstraints: readonly string[];
+  /** Which of the interpreters that satisfy them comes first; default `oldest`. */
+  readonly strategy?: "oldest" | "newest" | undefined;
   /** Machines that may be elsewhere (`--platform`, `--complete-platform`). */
   readonly foreign?: ForeignRequest | undefined;
   /** Path or name for when nothing is asked for, instead of `PEXJS_DEFAULT_PYTHON`. */
@@ -58,7 +60,7 @@ export async function selectTargets(request: TargetRequest, context: SearchConte
         constraints.map((one) => one.text),
         found,
       );
-    chosen.push(...fitting);
+    chosen.push(...byStrategy(fitting, request.strategy ?? "oldest"));
   }
   const foreign = await foreignTargets(wishes, {
     current: async () => chosen[0] ?? (await defaultInterpreter(request, entries, context)),
@@ -66,6 +68,15 @@ export async function selectTargets(request: TargetRequest, context: SearchConte
   });
   if (chosen.length === 0 && foreign.length === 0) chosen.push(await defaultInterpreter(request, entries, context));
   return distinctTargets([...chosen.map(targetOf), ...foreign]);
+}
+
+/** The oldest or newest minor version first, of each minor version the newest patch. */
+function byStrategy(interpreters: readonly Interpreter[], strategy: "oldest" | "newest"): Interpreter[] {
+  const direction = strategy === "oldest" ? 1 : -1;
+  return interpreters.toSorted(
+    ({ version: [major, minor, patch] }, { version: other }) =>
+      direction * (major - other[0] || minor - other[1]) || other[2] - patch,
+  );
 }
 
 /**

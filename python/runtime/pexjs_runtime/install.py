@@ -68,7 +68,7 @@ def unpack_code(boot, container):
             unpack.check_name(name, container.home)
         unpack.make_parents(top, [name for name, _ in sources])
         jobs = [unpack.Job(container.home, member, top + b"/" + name) for name, member in sources]
-        unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
+        unpack.unpack(jobs, unpack.count_threads(boot))
         names = sorted(set(name.partition(b"/")[0] for name, _ in sources))
         folders.write_file(temporary + "/names", b"\0".join(names))
         folders.write_file(temporary + "/.last-access", b"")

@@ -8,6 +8,7 @@ from pexjs_runtime.settings import Failure
 
 STAGE = "__PEXJS_STAGE"
 SAVED_PATH = "__PEXJS_PYTHONPATH"
+ANSWER = "\npexjs answers\n"  # a preamble may print before it
 
 
 def leave(boot, reasons):
@@ -137,8 +138,13 @@ def answer(boot):
         lines = ["fits"]
     except activation.Unfit as unfit:
         lines = ["unfit"] + unfit.lines
-    os.write(1, "\n".join(["pexjs", title] + lines).encode("utf-8"))
-    sys.exit(0)
+    respond([title] + lines)
+
+
+def respond(words):
+    """Tell the process that started this one what it asked for. Never returns, and drops what a preamble has in its buffers."""
+    os.write(1, compat.path_bytes(compat.native(ANSWER + "".join(word + "\0" for word in words))))
+    os._exit(0)
 
 
 def hand_over(boot, info, unfit):

@@ -93,6 +93,7 @@ def make(other):
     other.facts = {
         "interpreter_constraints": info.get("interpreter_constraints") or [],
         "ignore_errors": info.get("ignore_errors", False),
+        "max_install_jobs": other.boot.facts["max_install_jobs"],
         "code_hash": trees.safe_name(info.get("code_hash") or identify(other)),
     }
     try:

@@ -4,7 +4,7 @@ import os
 import sys
 
 from pexjs_runtime import compat, folders, place
-from pexjs_runtime.interpreters import SAVED_PATH, STAGE, is_running
+from pexjs_runtime.interpreters import ANSWER, SAVED_PATH, STAGE, is_running
 from pexjs_runtime.settings import Failure
 
 
@@ -23,7 +23,7 @@ def pick(boot):
     running = [path for path in candidates if is_running(path, boot)]
     if running and not wanted or len(candidates) == 1:
         return running[0] if running else candidates[0]
-    found, others = choose_fitting(boot, candidates, "first" if wanted else "oldest")
+    found, others = choose_fitting(boot, candidates, "first" if wanted else sealed_strategy(boot.read_info()))
     if not found:
         raise Failure("\n".join(["No fitting Python %sis on %s" % (wanted + " " if wanted else "", where)] + others), "look elsewhere")
     return found
@@ -40,7 +40,11 @@ def pick_path(path, wanted, places):
 def find_fitting(boot, info):
     """An interpreter on the search path that can run the PEX, or None; and lines about those that cannot."""
     candidates = [path for path in list_interpreters(boot.settings.get("PEX_PYTHON_PATH")) if not is_running(path, boot)]
-    return choose_fitting(boot, candidates, info.get("interpreter_selection_strategy") or "oldest")
+    return choose_fitting(boot, candidates, sealed_strategy(info))
+
+
+def sealed_strategy(info):
+    return info.get("interpreter_selection_strategy") or "oldest"
 
 
 def list_interpreters(places=None, name=None):
@@ -116,13 +120,13 @@ def choose_fitting(boot, candidates, strategy):
     answers = [(path, probe(boot, path)) for path in candidates]
     fitting, lines = [], []
     for path, process in answers:
-        words = compat.native(process.communicate()[0].decode("utf-8", "replace")).split("\n")
-        if words[:1] != ["pexjs"]:
+        words = compat.native(process.communicate()[0].decode("utf-8", "replace")).partition(ANSWER)[2].split("\0")
+        if len(words) < 3:
             lines.append("%s does not work" % path)
-        elif words[2] == "fits":
-            fitting.append((path, words[1]))
+        elif words[1] == "fits":
+            fitting.append((path, words[0]))
         else:
-            lines.append("%s (%s) cannot run it: %s" % (words[1], path, "\n".join(words[3:])))
+            lines.append("%s (%s) cannot run it: %s" % (words[0], path, "\n".join(words[2:-1])))
     if not fitting:
         return None, lines
     found = fitting[0][0] if strategy == "first" else best(fitting, strategy)

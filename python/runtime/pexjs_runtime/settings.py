@@ -36,7 +36,7 @@ TABLE = (
     ("PEX_INTERPRETER", "boolean", False, "Start an interpreter instead of the program."),
     ("PEX_INTERPRETER_HISTORY", "boolean", False, "Keep the history of the interpreter's prompt."),
     ("PEX_INTERPRETER_HISTORY_FILE", "path", "~/.python_history", "Where that history is kept."),
-    ("PEX_MAX_INSTALL_JOBS", "integer", None, "Threads that unpack at the first start; as many as there are CPUs otherwise."),
+    ("PEX_MAX_INSTALL_JOBS", "integer >= -1", None, "Threads that unpack at the first start; 0 and -1: as many as there are CPUs. Otherwise as the PEX was built."),
     ("PEX_MODULE", "text", None, "Run this `module` or `module:function` instead of the program."),
     ("PEX_MULTIPROCESSING_START_METHOD", "fork|forkserver|spawn", None, "No effect: no worker processes are used."),
     ("PEX_PATH", "paths", None, "Other PEX files whose distributions are merged in."),
@@ -95,8 +95,8 @@ def read_rc_file(path):
 def parse(name, kind, text):
     if kind == "boolean":
         return boolean(name, text)
-    if kind == "integer":
-        return integer(name, text)
+    if kind.startswith("integer"):
+        return integer(name, kind.partition(" >= ")[2], text)
     if kind == "paths":
         return [os.path.expanduser(path) for path in text.split(os.pathsep) if path]
     if kind == "path":
@@ -118,8 +118,11 @@ def boolean(name, text):
     return value
 
 
-def integer(name, text):
+def integer(name, least, text):
     try:
-        return int(text) if text else None
+        value = int(text) if text else None
     except ValueError:
         raise Failure("The variable %s must be an integer: %r" % (name, text), "set it to a number, or unset it")
+    if value is not None and least and value < int(least):
+        raise Failure("The variable %s must be at least %s: %s" % (name, least, text), "set it to such a number, or unset it")
+    return value

@@ -89,7 +89,7 @@ def link_all(pairs, boot):
             if pairs:
                 raise
 
-    threads = unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS"))
+    threads = unpack.count_threads(boot)
     unpack.in_threads(work, min(threads, len(pairs) // 500 + 1))
 
 

@@ -56,6 +56,10 @@ def start(facts, home, finder):
     boot.finder = finder
     try:
         prepare(boot)
+        if "seed" in boot.stage:
+            from pexjs_runtime.seed import seed
+
+            seed(boot)
         if boot.settings.get("PEX_TOOLS"):
             from pexjs_runtime.tooling import run_tools
 

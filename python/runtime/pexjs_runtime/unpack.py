@@ -41,9 +41,11 @@ def make_parents(folder, names):
         os.mkdir(folder + b"/" + parent)
 
 
-def count_threads(wanted):
-    if wanted:
-        return max(1, wanted)
+def count_threads(boot):
+    """As many as were asked for; for 0 and -1 as many as there are processors."""
+    wanted = boot.wants("PEX_MAX_INSTALL_JOBS")
+    if wanted > 0:
+        return wanted
     try:
         return len(os.sched_getaffinity(0))
     except (AttributeError, OSError):

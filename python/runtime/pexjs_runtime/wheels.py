@@ -50,7 +50,7 @@ def ensure(boot, container, distributions):
             folder = store_folder(boot.run, each["sha256"])
             staged.append((folders.temporary_sibling(folder), folder))
             jobs += stage(container, each["file"], staged[-1][0])
-        unpack.unpack(jobs, unpack.count_threads(boot.settings.get("PEX_MAX_INSTALL_JOBS")))
+        unpack.unpack(jobs, unpack.count_threads(boot))
         for temporary, folder in staged:
             folders.publish(temporary, folder, lambda: place.read(folder + "/files"))
     except BaseException:

@@ -67,6 +67,7 @@ function requestOf(options: OptionValues): InspectRequest {
     pythonPath: options.text("--python-path"),
     pexRoot: options.text("--pex-root") ?? options.text("--cache-dir"),
   };
+  const strategy = options.choice("--interpreter-selection-strategy", ["oldest", "newest"]);
   return {
     all: options.has("--all"),
     verbose: options.has("--verbose"),
@@ -76,6 +77,7 @@ function requestOf(options: OptionValues): InspectRequest {
     disableCache: options.has("--disable-cache"),
     ...(lists.python && { python: lists.python }),
     ...(lists.interpreterConstraints && { interpreterConstraints: lists.interpreterConstraints }),
+    ...(strategy && { interpreterSelectionStrategy: strategy }),
     ...(texts.pythonPath !== undefined && { pythonPath: texts.pythonPath }),
     ...(texts.pexRoot !== undefined && { pexRoot: texts.pexRoot }),
   };

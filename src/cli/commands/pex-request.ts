@@ -20,20 +20,29 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
     modules: options.list("--module"),
     entryPoint: options.text("--entry-point"),
     script: options.text("--script"),
+    validateEntryPoint: options.toggle("--validate-entry-point"),
     executable: options.text("--exe"),
     injectArgs: options.list("--inject-args"),
     injectEnv: variables(options, "--inject-env"),
     injectPythonArgs: options.list("--inject-python-args"),
     bindResourcePaths: variables(options, "--bind-resource-path"),
     pexPath: pexPath(options),
+    preambleFile: options.text("--preamble-file"),
     includeTools: options.toggle("--include-tools"),
     ...targetPart(options),
     ...indexPart(options),
-    layout: layout(options),
+    layout: options.choice("--layout", ["zipapp", "packed", "loose"]),
     preInstallWheels: options.toggle("--pre-install-wheels"),
     compress: options.toggle("--compress"),
+    check: options.choice("--check", ["none", "warn", "error"]),
+    compile: options.toggle("--compile"),
+    useSystemTime: options.toggle("--use-system-time"),
+    maxInstallJobs: options.integer("--max-install-jobs", -1),
+    buildProperties: options.text("--build-properties"),
+    buildProperty: options.list("--build-property"),
+    recordGitState: options.toggle("--record-git-state"),
     ignoreErrors: options.toggle("--ignore-errors"),
-    inheritPath: inheritPath(options),
+    inheritPath: options.choice("--inherit-path", ["false", "prefer", "fallback"]),
     emitWarnings: options.toggle("--emit-warnings"),
     runtimePexRoot: options.text("--runtime-pex-root"),
     stripPexEnv: options.toggle("--strip-pex-env"),
@@ -42,8 +51,14 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
     disableCache: options.toggle("--disable-cache"),
     tmpdir: options.text("--tmpdir"),
     jobs: options.integer("--jobs", 1),
+    seed: seedMode(options) === "none" ? undefined : true,
     dryRun: options.toggle("--dry-run"),
   });
+}
+
+/** How the result of seeding is printed. */
+export function seedMode(options: OptionValues): "none" | "args" | "verbose" {
+  return options.choice("--seed", ["args", "verbose"]) ?? "none";
 }
 
 function targetPart(options: OptionValues) {
@@ -56,6 +71,7 @@ function targetPart(options: OptionValues) {
     namedTargets: options.list("--target"),
     manylinux: options.toggle("--manylinux") === false ? (false as const) : options.text("--manylinux"),
     resolveLocalPlatforms: options.toggle("--resolve-local-platforms"),
+    interpreterSelectionStrategy: options.choice("--interpreter-selection-strategy", ["oldest", "newest"]),
     pythonShebang: options.text("--python-shebang"),
   };
 }
@@ -101,25 +117,14 @@ function pexPath(options: OptionValues): readonly string[] | undefined {
     .filter((path) => path !== "");
 }
 
-function inheritPath(options: OptionValues): "false" | "prefer" | "fallback" | undefined {
-  const value = options.text("--inherit-path");
-  return value === "false" || value === "prefer" || value === "fallback" ? value : undefined;
-}
-
-function layout(options: OptionValues): "zipapp" | "packed" | "loose" | undefined {
-  const value = options.text("--layout");
-  return value === "zipapp" || value === "packed" || value === "loose" ? value : undefined;
-}
-
 function venvPart(options: OptionValues) {
-  const venv = options.text("--venv");
   return {
-    venv: venv === "false" || venv === "prepend" || venv === "append" ? venv : undefined,
+    venv: options.choice("--venv", ["false", "prepend", "append"]),
     venvCopies: options.toggle("--venv-copies"),
     venvSitePackagesCopies: options.toggle("--venv-site-packages-copies"),
     venvSystemSitePackages: options.toggle("--venv-system-site-packages"),
     nonHermeticVenvScripts: options.toggle("--non-hermetic-venv-scripts"),
-  } as const;
+  };
 }
 
 type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

@@ -21,7 +21,7 @@ import type { Outcome, Session } from "../session.ts";
 import { styleFor } from "../style.ts";
 import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
 import { pexHelp } from "./pex-help.ts";
-import { toBuildRequest } from "./pex-request.ts";
+import { seedMode, toBuildRequest } from "./pex-request.ts";
 import { formatTargets } from "./target-list.ts";
 import { variablesHelp } from "./variables-help.ts";
 
@@ -61,7 +61,10 @@ export async function pexCommand(session: Session): Promise<Outcome> {
     progress.listener({ kind: "warning", text: `Ignored, because nothing is run: -- ${programArguments.join(" ")}` });
   }
   const result = await build(session, { host, progress, request: { ...request, digest: options.has("--json") } });
-  session.stdout.write(options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result));
+  const isVerbose = seedMode(options) === "verbose";
+  session.stdout.write(
+    options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result, { isVerbose }),
+  );
   return { status: EXIT_OK };
 }
 
@@ -132,13 +135,29 @@ function contextOf({ host, progress }: Omit<Work, "request">, signal: AbortSigna
   return { host, signal, onEvent: progress.listener };
 }
 
-/** The path as the user typed it, or the distributions of a dry run as lines that `-r` reads. */
-function plainResult(request: BuildRequest, result: BuildResult): string {
+/**
+ * The path as the user typed it, or the distributions of a dry run as lines that `-r` reads; with --seed, what starts
+ * the PEX from the cache.
+ */
+function plainResult(
+  request: BuildRequest,
+  result: BuildResult,
+  { isVerbose }: { readonly isVerbose: boolean },
+): string {
   if (result.path === undefined || request.outputFile === undefined) {
     return result.distributions.map(({ project, version }) => `${project}==${version}\n`).join("");
   }
   const typed = request.outputFile;
-  return `${typed.includes("{platform}") ? join(dirname(typed), basename(result.path)) : typed}\n`;
+  const shown = typed.includes("{platform}") ? join(dirname(typed), basename(result.path)) : typed;
+  if (result.seeded === undefined) return `${shown}\n`;
+  const { pexRoot, python, pex } = result.seeded;
+  return isVerbose ? `${spacedJson({ seeded_from: shown, pex_root: pexRoot, python, pex })}\n` : `${pex}\n`;
+}
+
+/** As Python prints JSON: those who read it with a pattern may have counted on its blanks. */
+function spacedJson(values: Readonly<Record<string, string>>): string {
+  const fields = Object.entries(values).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `{${fields.join(", ")}}`;
 }
 
 function summary(result: BuildResult, milliseconds: number): string {

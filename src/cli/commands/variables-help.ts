@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<string, string>> = {
   boolean: "0, 1, true or false",
   paths: "paths separated by `:`",
   integer: "a number",
+  "integer >= -1": "a number from -1",
   output: "set for the program",
 };
 

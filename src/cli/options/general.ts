@@ -68,8 +68,8 @@ export const generalOptions: OptionGroup = {
       flags: ["-p", "--preamble-file"],
       kind: "text",
       metavar: "FILE",
-      status: "later",
-      help: "Python code to run before anything else when the PEX starts.",
+      status: "works",
+      help: "Python code to run before anything else whenever the PEX starts, a second time when another interpreter takes over.",
     },
     {
       flags: ["--seed"],
@@ -78,8 +78,10 @@ export const generalOptions: OptionGroup = {
       choices: ["none", "args", "verbose"],
       bare: "args",
       default: "none",
-      status: "later",
-      help: "Install the finished PEX into the cache and print how to start it from there: a path (args) or JSON (verbose).",
+      status: "works",
+      help:
+        "Let the finished PEX unpack itself into the cache, so that its first start is a warm one, and print " +
+        "what to start: a path (args, also the bare option) or JSON (verbose). Without -o it means nothing.",
     },
     {
       flags: ["--no-seed"],

@@ -37,8 +37,8 @@ export const targetOptions: OptionGroup = {
       metavar: "STRATEGY",
       choices: ["oldest", "newest"],
       default: "oldest",
-      status: "later",
-      help: "Which interpreter wins when several satisfy the constraints.",
+      status: "works",
+      help: "Which interpreter wins when several satisfy the constraints: for the first line and a run without -o, and when the PEX looks for one.",
     },
     {
       flags: ["--platform", "--abbreviated-platform"],

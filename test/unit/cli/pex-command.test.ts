@@ -138,6 +138,18 @@ describe("every option that works", () => {
     [["--inject-python-args", "-u -W 'error'"], { injectPythonArgs: ["-u", "-W", "error"] }],
     [["--bind-resource-path", "A=b/c.txt"], { bindResourcePaths: { A: "b/c.txt" } }],
     [["--pex-path", "one.pex::/two.pex"], { pexPath: ["one.pex", "/two.pex"] }],
+    [["-p", "pre.py"], { preambleFile: "pre.py" }],
+    [["--seed"], { seed: true }],
+    [["--seed", "verbose"], { seed: true }],
+    [["--check", "error"], { check: "error" }],
+    [["--compile"], { compile: true }],
+    [["--validate-entry-point"], { validateEntryPoint: true }],
+    [["--use-system-time"], { useSystemTime: true }],
+    [["--max-install-jobs", "-1"], { maxInstallJobs: -1 }],
+    [["--build-properties", "{}"], { buildProperties: "{}" }],
+    [["--build-property", "a=1", "--build-property", "b=c=d"], { buildProperty: ["a=1", "b=c=d"] }],
+    [["--record-git-state"], { recordGitState: true }],
+    [["--interpreter-selection-strategy", "newest"], { interpreterSelectionStrategy: "newest" }],
     [["--include-tools"], { includeTools: true }],
     [["--python", "python3.11", "--python", "pypy"], { python: ["python3.11", "pypy"] }],
     [["--python-path", "/a:/b"], { pythonPath: "/a:/b" }],
@@ -267,7 +279,7 @@ describe("options that do not work yet", () => {
   });
 
   test("may say what holds anyway", async () => {
-    const args = ["--no-sh-boot", "--seed", "none", "--check=warn", "--build", "--wheel"];
+    const args = ["--no-sh-boot", "--seed", "none", "--check=none", "--build", "--wheel"];
     expect(await runFake("pex", [...args, "-o", "x.pex"])).toMatchObject({ outcome: { status: 0 }, stderr: "" });
   });
 });

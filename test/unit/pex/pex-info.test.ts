@@ -65,7 +65,7 @@ test("the file has upstream's fields, is compact, sorted, ASCII and without a fi
     '{"bind_resource_paths":{},"bootstrap_hash":"","build_properties":{},"code_hash":"","deps_are_wheel_files":false,' +
       '"distributions":{},"emit_warnings":true,"excluded":[],"ignore_errors":false,"includes_tools":false,' +
       '"inherit_path":"false","inject_args":["\\u00fc\\ud83d\\udc0d"],"inject_env":{},"inject_python_args":[],' +
-      '"interpreter_constraints":[],"interpreter_selection_strategy":"oldest","max_install_jobs":1,"overridden":[],' +
+      '"interpreter_constraints":[],"interpreter_selection_strategy":"oldest","max_install_jobs":0,"overridden":[],' +
       '"pex_hash":"","pex_path":"a:b","pex_paths":["a","b"],"requirements":["a","b"],"strip_pex_env":true,"venv":false,' +
       '"venv_bin_path":"false","venv_copies":false,"venv_hermetic_scripts":true,"venv_site_packages_copies":false,' +
       '"venv_system_site_packages":false}',

@@ -117,6 +117,8 @@ describe("the targets of --python", () => {
 describe("the targets of --interpreter-constraint", () => {
   test("are all interpreters that satisfy one of them", async () => {
     expect(await names({ interpreterConstraints: ["CPython>=3.11"] })).toEqual(["two/python3.11", "two/python3"]);
+    const newest = { interpreterConstraints: ["CPython>=3.9"], strategy: "newest" } as const;
+    expect(await names(newest)).toEqual(["two/python3", "two/python3.11", "one/python3.9"]);
     expect(await names({ interpreterConstraints: ["PyPy", "==3.9.*"] })).toEqual(["one/python3.9", "two/pypy3.10"]);
     expect(await names({ interpreterConstraints: ["==3.12.*"], python: ["python3.9"] })).toEqual([
       "one/python3.9",

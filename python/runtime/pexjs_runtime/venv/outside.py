@@ -10,6 +10,15 @@ from pexjs_runtime.venv import HOME, LOCK, NAME, RECORD, TEMPORARY
 
 def go_inside(boot):
     """Never returns."""
+    root = boot.root
+    folder = ensure(boot)
+    if boot.root != root:
+        os.environ[TEMPORARY] = boot.root
+    become(boot, folder)
+
+
+def ensure(boot):
+    """The environment, whole."""
     base = base_python()
     folder = environment_folder(boot, base)
     if is_whole(boot, folder):
@@ -18,14 +27,10 @@ def go_inside(boot):
             from pexjs_runtime.folders import save_modules
 
             save_modules(boot)
-    else:
-        from pexjs_runtime.venv.make import make
+        return folder
+    from pexjs_runtime.venv.make import make
 
-        root = boot.root
-        folder = make(boot, base)
-        if boot.root != root:
-            os.environ[TEMPORARY] = boot.root
-    become(boot, folder)
+    return make(boot, base)
 
 
 def base_python():
