@@ -1,4 +1,6 @@
 /** What a PEX runs, and how it ends, under every Python there is. */
+import { readFileSync } from "node:fs";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { newest, printed, sample, User, versions } from "./kit.ts";
@@ -45,6 +47,7 @@ const TOOL: Parameters<User["make"]>[1] = {
         "tool/__main__.py": "import sys\nprint('module ' + __name__)\n",
         "tool-1.0.data/scripts/legacy": "#!python\nimport sys\nprint(sys.argv)\nprint(__name__)\n",
         "tool-1.0.data/scripts/shell": '#!/bin/sh\necho "shell $1"\nexit 9\n',
+        "tool-1.0.data/scripts/binary": readFileSync("/bin/echo"),
       },
       entryPoints: "[console_scripts]\ntool = tool:main\n\n[gui_scripts]\nwindow=tool:main [x]\n",
     },
@@ -153,6 +156,8 @@ describe.each(versions)("under Python $name", (python) => {
     expect(printed(await user.start(python, pex["legacy"]!, ["x"]))).toBe("['legacy', 'x']\n__main__");
     const shell = await user.start(python, pex["shell"]!, ["y"]);
     expect([shell.status, shell.stdout]).toEqual([9, "shell y\n"]);
+    const env = { PEX_SCRIPT: "binary" };
+    expect(printed(await user.start(python, pex["plain"]!, ["an", "executable"], { env }))).toBe("an executable");
     const wrong = await user.start(python, pex["plain"]!, [], { env: { PEX_SCRIPT: "nosuch" } });
     expect([wrong.status, wrong.stdout]).toEqual([1, ""]);
     expect(wrong.stderr).toMatch(/^tool\.pex: No script `nosuch` is inside; there are tool-1\.0\nhint: /);

@@ -68,16 +68,15 @@ def points(text):
 
 
 def run_script(path, name):
-    """A Python script sees its own name as program name; any other kind is a program of its own."""
+    """A Python script sees its own name as program name; any other kind is a program that takes this process over."""
     with open(path, "rb") as stream:
         source = stream.read()
     first = source.partition(b"\n")[0]
-    if first.startswith(b"#!") and b"python" not in first and b"pypy" not in first:
-        import subprocess
-
+    if b"\0" in first or first.startswith(b"#!") and b"python" not in first and b"pypy" not in first:
         if not os.access(path, os.X_OK):
             os.chmod(path, os.stat(path).st_mode | 0o111)
-
-        sys.exit(subprocess.call([path] + sys.argv[1:]))
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execv(path, [path] + sys.argv[1:])
     sys.argv[0] = name
     return running.new_main(file=path, package=None), compile(source, path, "exec", 0, True)
