@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => user.remove());
 
 /** What a warm start may import beyond Python's own start of a zip file: C modules, for the cache, the lock and its date. */
-const ALLOWED = new Set(["fcntl", "time", "marshal", "__future__", "app"]);
+const ALLOWED = new Set(["fcntl", "time", "marshal", "app"]);
 
 describe.each(versions)("under Python $name", (python) => {
   test("it imports only what Python itself has imported to start a zip file", async () => {

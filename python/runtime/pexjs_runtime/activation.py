@@ -22,6 +22,7 @@ def activate(boot, container, info):
     from pexjs_runtime import folders, sites
 
     choice = decide(boot, info)
+    folders.save_modules(boot)  # now that all are imported: other first starts may wait for them
     record = {
         "site": "", "names": (), "pth": False, "requirements": len(choice.roots),
         "distributions": tuple((each["file"], each["sha256"]) for each in choice.chosen),

@@ -1,24 +1,26 @@
 """The first of the runtime's modules: makes the others importable, and takes them away again before the program starts."""
 
-from __future__ import absolute_import
-
 import marshal
 import os
 import sys
+import zipimport
 
 PACKAGE = "pexjs_runtime"
 FOLDERS = (PACKAGE, PACKAGE + ".standards", PACKAGE + ".venv", PACKAGE + ".tools")
 
 
-def begin(facts, home, saved):
+def begin(facts, home, saved=None, missing=None):
     """Returns the code to run and the namespace of the new `__main__`.
 
-    `saved` are the compiled modules from the cache by name, or None.
+    `saved` are the compiled modules from the cache by name, or None where this module was imported as a plain file.
+    `missing` is the file in the cache that should hold the others, but does not.
     """
     if saved is None:
         del sys.path[0]  # through which this module came
     finder = open_package(home, saved or {})
     try:
+        if missing and not missing.startswith("~"):  # where nobody knows a home
+            share_compiling(finder, missing)
         if facts["layout"] == "venv":
             from pexjs_runtime.venv.inside import start
         else:
@@ -28,6 +30,18 @@ def begin(facts, home, saved):
     finally:
         close_package(finder)
     return code, main.__dict__
+
+
+def share_compiling(finder, file):
+    """Of many first starts one compiles the runtime; the others sleep until `folders.save_modules` has kept the result."""
+    from pexjs_runtime import locks, place
+
+    finder.lock = locks.Lock(os.path.dirname(os.path.dirname(file)) + "/locks/" + os.path.basename(file))
+    finder.lock.acquire()
+    saved = place.load(file)
+    if saved:
+        finder.saved, finder.compiled = dict(finder.saved, **saved), {}
+        finder.lock.release()
 
 
 def mount(facts, home, name):
@@ -51,6 +65,8 @@ def open_package(home, saved):
 
 def close_package(finder):
     """Leave no trace."""
+    if finder.lock is not None:
+        finder.lock.release()
     sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
     for path in [path for path in sys.path_importer_cache if path.startswith(finder.folder)]:
         del sys.path_importer_cache[path]
@@ -69,6 +85,7 @@ class Finder(object):
         self.more = None  # where modules that only some starts need may be kept
         self.compiled = {}
         self.archive = None
+        self.lock = None  # held while this process compiles what others wait for
 
     def find_spec(self, name, path=None, target=None):
         """PEP 451, for Python 3."""
@@ -85,8 +102,9 @@ class Finder(object):
         exec(self.code(module.__name__), module.__dict__)
 
     def find_module(self, name, path=None):
-        """PEP 302, for Python 2."""
-        return self if name.startswith(PACKAGE + ".") and not self.is_plain else None
+        """PEP 302, for Python 2, which asks for `pexjs_runtime.pexjs_runtime` first: importing `__future__` here would cost every start."""
+        is_ours = name.startswith(PACKAGE + ".") and not name.startswith(PACKAGE + "." + PACKAGE)
+        return self if is_ours and not self.is_plain else None
 
     def load_module(self, name):
         module = sys.modules.setdefault(name, type(sys)(name))
@@ -115,8 +133,5 @@ class Finder(object):
             with open(self.folder + "/" + path, "rb") as stream:
                 return stream.read()
         if self.archive is None:
-            from zipimport import zipimporter
-
-            self.archive = zipimporter(self.folder)
-        inner = "" if os.path.isfile(self.folder) else ".bootstrap/"
-        return self.archive.get_data(inner + path)
+            self.archive = zipimport.zipimporter(self.folder)
+        return self.archive.get_data(self.folder + "/" + path)

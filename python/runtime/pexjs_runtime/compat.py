@@ -101,6 +101,18 @@ def allocate_lock():
     return allocate_lock()
 
 
+def acquire_within(lock, seconds):
+    """Wait for a lock of `allocate_lock`, but not longer."""
+    if not PY2:
+        lock.acquire(True, seconds)
+        return
+    import time
+
+    while not lock.acquire(False) and seconds > 0:  # counted: the clock may be set meanwhile
+        time.sleep(0.005)
+        seconds -= 0.005
+
+
 def close_on_exec(descriptor):
     """Python 3 opens everything so."""
     if PY2:

@@ -9,7 +9,6 @@ import time
 from pexjs_runtime import compat, place
 from pexjs_runtime.settings import Failure
 
-PATIENCE = 120.0  # seconds to wait for another first start before doing the same work beside it
 STALE = 86400.0  # seconds after which a temporary folder belongs to nobody
 WARM_MODULES = tuple("pexjs_runtime." + name for name in ("begin", "compat", "isolation", "place", "running", "settings", "start"))
 
@@ -172,57 +171,20 @@ def remove_at_exit(root):
     atexit.register(clean)
 
 
-def no_pruning(boot):
-    """Pruning waits for first starts: what they have looked at must not go before they hold it."""
-    return Lock(boot.run + "/locks/prune", shared=True)
-
-
-class Lock(object):
-    """Lets one of many first starts do the work. Where locks do not work all do it, which is slow but right."""
-
-    def __init__(self, path, shared=False):
-        self.path = path
-        self.shared = shared
-        self.descriptor = None
-
-    def __enter__(self):
-        try:
-            from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
-
-            self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-            compat.close_on_exec(self.descriptor)
-            waited, pause = 0.0, 0.002  # counted: the clock may be set meanwhile
-            while waited < PATIENCE:
-                try:
-                    return flock(self.descriptor, (LOCK_SH if self.shared else LOCK_EX) | LOCK_NB)
-                except (OSError, IOError) as error:
-                    if error.errno not in (errno.EAGAIN, errno.EACCES):
-                        return None
-                time.sleep(pause)
-                waited += pause
-                pause = min(pause * 1.5, 0.05)
-        except (ImportError, OSError, IOError):
-            pass
-        return None
-
-    def __exit__(self, *_):
-        if self.descriptor is not None:
-            os.close(self.descriptor)
-
-
 def save_modules(boot):
     """Keep the runtime compiled: to compile it again at every start would cost more than all the rest of a warm one."""
     finder = boot.finder
     if finder.is_plain:
         return
-    finder.code("pexjs_runtime.begin")
-    saved = dict(finder.saved, **finder.compiled)
-    warm = dict((name, saved.pop(name)) for name in WARM_MODULES if name in saved)
+    compiled, finder.compiled = finder.compiled, {}
+    finder.saved = dict(finder.saved, **compiled)
     path = place.modules_file(boot)
     try:
-        if len(warm) == len(WARM_MODULES) and not os.path.exists(path):
-            save_record(path, warm)
-        if finder.compiled and saved:
-            save_record(path + "-more", saved)
+        if any(name not in WARM_MODULES for name in compiled):
+            save_record(path + "-more", dict((name, code) for name, code in finder.saved.items() if name not in WARM_MODULES))
+        if any(name in WARM_MODULES for name in compiled):
+            save_record(path, dict((name, finder.saved[name]) for name in WARM_MODULES if name in finder.saved))
     except (OSError, IOError):
         pass
+    if finder.lock is not None:
+        finder.lock.release()

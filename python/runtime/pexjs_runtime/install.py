@@ -2,7 +2,7 @@
 
 import os
 
-from pexjs_runtime import folders, place
+from pexjs_runtime import folders, locks, place
 from pexjs_runtime.settings import Failure
 
 # No part of the program: what the builder and the runtime put at the root of a PEX.
@@ -17,19 +17,23 @@ def install(boot, activation, code):
     container, info = open_container(boot)
     try:
         if activation is None:
-            from pexjs_runtime import activation as activations
-
-            lock = folders.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi))
-            with folders.no_pruning(boot), lock:
-                activation = place.activation(boot.run, facts, boot.abi) or activations.activate(boot, container, info)
+            lock = locks.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi))
+            with locks.no_pruning(boot), lock:
+                activation = place.activation(boot.run, facts, boot.abi) or activate(boot, container, info)
         if code is None and facts["has_code"]:
-            with folders.no_pruning(boot), folders.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
+            with locks.no_pruning(boot), locks.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
                 code = place.code_folder(boot.run, facts) or unpack_code(boot, container)
     except (OSError, IOError) as error:
         what = "Cannot unpack to %s: %s" % (boot.run, error.strerror or error)
         raise Failure(what, "make room there, or set PEX_ROOT to another folder")
     folders.save_modules(boot)
     return activation, code
+
+
+def activate(boot, container, info):
+    from pexjs_runtime import activation  # not for those who waited until another start had done it
+
+    return activation.activate(boot, container, info)
 
 
 def open_container(boot):

@@ -6,7 +6,7 @@ key holds its path, size and date, so that a warm start opens none of them.
 
 import os
 
-from pexjs_runtime import compat, folders, place
+from pexjs_runtime import compat, folders, locks, place
 from pexjs_runtime.settings import Failure
 
 
@@ -55,7 +55,7 @@ def find(other):
         other.run = other.boot.run
         path = "%s/others/%s" % (other.run, os.path.basename(path))
     try:
-        with folders.no_pruning(other.boot):
+        with locks.no_pruning(other.boot):
             record = make(other)
         folders.save_record(path, record)
         folders.save_modules(other.boot)

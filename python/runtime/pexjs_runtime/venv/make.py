@@ -12,7 +12,7 @@
 import os
 import sys
 
-from pexjs_runtime import activation, archive, compat, folders, install, isolation, place, unpack, wheels
+from pexjs_runtime import activation, archive, compat, folders, install, isolation, locks, place, unpack, wheels
 from pexjs_runtime.settings import Failure
 from pexjs_runtime.venv import RECORD, interpreter, scripts
 from pexjs_runtime.venv.distributions import files_below
@@ -33,7 +33,7 @@ def make(boot, base):
     folder = environment_folder(boot, base)
     try:
         folders.make_folder(boot.run + "/venvs")
-        with folders.Lock("%s/locks/venv-%s" % (boot.run, os.path.basename(folder))):
+        with locks.Lock("%s/locks/venv-%s" % (boot.run, os.path.basename(folder))):
             if not is_whole(boot, folder):
                 choice = activation.decide(boot, info)
                 boot.say(1, "making the virtual environment %s" % folder)
@@ -50,7 +50,7 @@ def build(boot, container, info, choice, base, folder, finish=None):
 
     `finish` is given what is inside, and the temporary folder before it gets its name.
     """
-    with folders.no_pruning(boot):
+    with locks.no_pruning(boot):
         wheels.mending(boot, choice.chosen, lambda: fill(boot, container, info, choice, base, folder, finish))
         boot.lock = place.hold(folder)
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import compat, folders, install, place, sites, unpack, wheels
+from pexjs_runtime import compat, folders, install, locks, place, sites, unpack, wheels
 from pexjs_runtime.venv import interpreter, scripts
 from pexjs_runtime.venv.distributions import InstalledWheel, Record, StoredWheel, files_below
 
@@ -53,7 +53,7 @@ class Packages(object):
         if boot.facts["layout"] == "zipapp":
             folder = place.code_folder(boot.run, boot.facts)
             if folder is None:
-                with folders.Lock("%s/locks/%s" % (boot.run, boot.facts["code_hash"])):
+                with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_hash"])):
                     folder = place.code_folder(boot.run, boot.facts) or install.unpack_code(boot, container)
             table, reserved = self.links, ()
         else:
