@@ -17,6 +17,7 @@ import { wheelContents } from "../wheel/wheel-contents.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
+import { uploadLimit } from "./request-policy.ts";
 import { fetchWheels } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
 import type { WheelBuilder } from "./wheel-builder.ts";
@@ -64,16 +65,24 @@ export class PexBuildEnvironments implements BuildEnvironments {
   }
 
   async #make(requirements: readonly string[], directory: string): Promise<BuildEnvironment> {
-    const { context, index, target, interpreter, builder } = this.#tools;
+    const { request, context, index, target, interpreter, builder } = this.#tools;
     const { signal, onEvent } = context;
     const roots = [...new Set(requirements)].map(parseRequirement);
-    const wanted = { target, requirements: roots, constraints: [], prereleases: false, transitive: true };
+    const uploadedPriorTo = uploadLimit(request);
+    const wanted = {
+      target,
+      requirements: roots,
+      constraints: [],
+      prereleases: false,
+      transitive: true,
+      uploadedPriorTo,
+    };
     const resolution = await resolve(wanted, packageSource(index, builder), { signal, onEvent });
     const wheels = await fetchWheels([{ resolution, builder }], index, { jobs: 8, allowedHashes: new Map() });
     const image = composeImage(
       {
         request: {},
-        inputs: { requirements: roots, sources: [], requiresPython: undefined },
+        inputs: { requirements: roots, excludes: [], overrides: [], sources: [], requiresPython: undefined },
         targets: [target],
         resolutions: [resolution],
         wheels,

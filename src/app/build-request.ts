@@ -11,6 +11,10 @@ export interface BuildRequest {
   /** Requirements files: paths, URLs, or `-` for standard input. */
   readonly requirementsFiles?: readonly string[];
   readonly constraintsFiles?: readonly string[];
+  /** Distributions that are left out, with what only they need (`--exclude`). */
+  readonly excludes?: readonly string[];
+  /** `requirement` or `project=requirement`: what counts wherever a distribution requires that project (`--override`). */
+  readonly overrides?: readonly string[];
   /** Where the PEX goes; `{platform}` is replaced by its tags. */
   readonly outputFile?: string;
   /** Directories whose contents go to the root of the PEX (`-D`). */
@@ -27,6 +31,8 @@ export interface BuildRequest {
   readonly validateEntryPoint?: boolean;
   /** A Python file to run (`--exe`). */
   readonly executable?: string;
+  /** Whether the metadata block of that file counts (PEP 723); default true. */
+  readonly pep723?: boolean;
   readonly injectArgs?: readonly string[];
   readonly injectEnv?: Readonly<Record<string, string>>;
   /** Arguments for Python itself, before the program (`--inject-python-args`). */
@@ -90,6 +96,8 @@ export interface BuildRequest {
   readonly buildIsolation?: boolean;
   /** Whether dependencies of requirements are followed; default true. */
   readonly transitive?: boolean;
+  /** ISO 8601: files uploaded to an index then or later do not count (`--uploaded-prior-to`). */
+  readonly uploadedPriorTo?: string;
   readonly retries?: number;
   /** Seconds. */
   readonly timeout?: number;

@@ -25,7 +25,7 @@ import type { Inputs } from "./read-inputs.ts";
 /** Everything that goes into the image. */
 export interface ImageSources {
   readonly request: BuildRequest;
-  readonly inputs: Pick<Inputs, "requirements" | "sources" | "requiresPython">;
+  readonly inputs: Pick<Inputs, "requirements" | "excludes" | "overrides" | "sources" | "requiresPython">;
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
   readonly wheels: FetchedWheels;
@@ -96,6 +96,8 @@ function settingsOf(sources: ImageSources, { host }: AppContext): PexSettings {
     pexPaths: request.pexPath ?? [],
     ...(request.includeTools && { includesTools: true }),
     buildProperties,
+    excluded: inputs.excludes.map(formatRequirement),
+    overridden: inputs.overrides.map(({ text }) => text),
     ...(request.maxInstallJobs !== undefined && { maxInstallJobs: request.maxInstallJobs }),
     interpreterSelectionStrategy: request.interpreterSelectionStrategy ?? "oldest",
     interpreterConstraints: constraints.map((text) => parseInterpreterConstraint(text).text),

@@ -15,7 +15,8 @@ import type { RequirementLine, RequirementsDocument, SourceLine } from "../input
 import { readRequirements } from "../inputs/requirements-file.ts";
 import { collectUserSources } from "../inputs/user-sources.ts";
 import type { ProjectName } from "../standards/project-name.ts";
-import type { Requirement } from "../standards/requirement.ts";
+import { parseOverride, type Override } from "../resolver/amendments.ts";
+import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import { readScriptMetadata } from "../standards/script-metadata.ts";
 import type { BuildRequest } from "./build-request.ts";
@@ -25,6 +26,8 @@ import type { AppContext } from "./context.ts";
 export interface Inputs {
   readonly requirements: readonly Requirement[];
   readonly constraints: readonly Requirement[];
+  readonly excludes: readonly Requirement[];
+  readonly overrides: readonly Override[];
   /** `algorithm:hexadecimal` of the files that the user allows, by project; one without an entry is not limited. */
   readonly allowedHashes: ReadonlyMap<ProjectName, ReadonlySet<string>>;
   /** The requirements with what else was said of them. */
@@ -74,6 +77,8 @@ export async function readInputs(
     lines,
     directSources,
     constraints: options.constraints.map((line) => line.requirement),
+    excludes: (request.excludes ?? []).map(parseRequirement),
+    overrides: (request.overrides ?? []).map(parseOverride),
     allowedHashes: allowedHashes([...lines, ...options.constraints, ...directSources.flatMap(hashedWheel)]),
     options,
     sources: userSources(request, context),
@@ -114,7 +119,7 @@ async function readGroups(groups: readonly string[], cwd: string): Promise<Requi
 }
 
 async function scriptMetadata(request: BuildRequest, cwd: string): ReturnType<typeof readScriptMetadata> {
-  if (request.executable === undefined) return undefined;
+  if (request.executable === undefined || request.pep723 === false) return undefined;
   return readScriptMetadata(readText(resolve(cwd, request.executable)), request.executable);
 }
 

@@ -11,6 +11,7 @@ import { UndefinedMarkerVariable } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import type { Target } from "../targets/target.ts";
+import { uploadLimit } from "./request-policy.ts";
 import { sha256Limits } from "./allowed-hashes.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { DirectFiles } from "./direct-files.ts";
@@ -91,6 +92,8 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       target,
       requirements: [...inputs.requirements, ...pins],
       constraints: inputs.constraints,
+      excludes: inputs.excludes,
+      overrides: inputs.overrides,
       // In a closed source somebody has chosen already.
       prereleases: (request.prereleases ?? false) || inputs.options.prereleases || source.closed !== undefined,
       // What is resolved already must be complete, whoever asks for how little of it.
@@ -98,6 +101,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       allowedHashes: allowedHashes && withPins(allowedHashes, files),
       places: source.shown,
       remedy: source.closed?.hint,
+      uploadedPriorTo: uploadLimit(request),
       files: policy,
       direct: files?.projects,
       references: new Map([...references, ...(files?.references ?? [])]),

@@ -44,9 +44,14 @@ export function planJson(plan: ActivationPlan): Json {
   };
 }
 
-/** Identifies the set of distributions and how they are activated; empty without distributions. */
-export function planHash(plan: ActivationPlan): string {
-  return plan.distributions.length === 0 ? "" : sha256(canonicalJson(planJson(plan)));
+/**
+ * Identifies the set of distributions and how they are activated; empty without distributions.
+ *
+ * @param amendments What changes the requirements of the distributions, as PEX-INFO has it.
+ */
+export function planHash(plan: ActivationPlan, amendments: readonly string[] = []): string {
+  if (plan.distributions.length === 0) return "";
+  return sha256(canonicalJson(amendments.length === 0 ? planJson(plan) : [planJson(plan), amendments]));
 }
 
 /** The plan in a PEX-INFO, or `undefined` if it is not ours or not of a form that we know. */

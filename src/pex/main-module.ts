@@ -44,7 +44,7 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     bootstrap_hash: info.bootstrapHash,
     code_hash: info.codeHash,
     has_code: facts.hasCode,
-    deps_hash: info.activationPlan ? planHash(info.activationPlan) : "",
+    deps_hash: info.activationPlan ? planHash(info.activationPlan, [...info.excluded, ...info.overridden]) : "",
     deps_are_wheel_files: info.depsAreWheelFiles,
     layout: facts.layout,
     entry_point: info.entryPoint,

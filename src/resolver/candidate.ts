@@ -1,5 +1,6 @@
 /** The file that stands for a version of a project on one target (docs/internals/solver.md §3.3). */
 
+import { PexError } from "../base/errors.ts";
 import { tryParseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
@@ -17,6 +18,11 @@ export interface Candidate {
   readonly kind: "wheel" | "sdist";
 }
 
+/** Only files uploaded before some time are wanted, and of one nobody knows when that was. */
+export class UnknownUploadTime extends PexError {
+  readonly code = "UNKNOWN_UPLOAD_TIME";
+}
+
 /** Why no file of a version can be used. */
 export type PassedOver =
   /** Files exist that would fit, but for other Pythons; the text of one `Requires-Python`. */
@@ -25,6 +31,8 @@ export type PassedOver =
   | { readonly kind: "tags"; readonly wheels: readonly string[] }
   /** No file has one of the hashes that the user allows. */
   | { readonly kind: "hash" }
+  /** Files exist that would do, but they are newer than the user wants. */
+  | { readonly kind: "upload" }
   /** A file would do, but the user wants none of its kind. */
   | { readonly kind: "policy"; readonly refused: Candidate["kind"] };
 
@@ -43,6 +51,8 @@ export interface FileFilter {
   readonly target: Target;
   /** Allowed sha256 digests; `undefined` allows all. A file of unknown digest is checked when it is fetched. */
   readonly allowedHashes: ReadonlySet<string> | undefined;
+  /** Milliseconds since 1970: files uploaded then or later do not count; those of this machine always do. */
+  readonly uploadedPriorTo?: number | undefined;
   /** Whether wheels and sdists may be used; both unless said otherwise. */
   readonly kinds?: FileKinds | undefined;
 }
@@ -119,11 +129,23 @@ function compareBuilds(left: WheelFilename["build"], right: WheelFilename["build
 }
 
 /** What keeps a file of the right kind from being used. */
-function obstacleOf({ file, kind }: Ranked, { target, allowedHashes, kinds }: FileFilter): PassedOver | undefined {
+function obstacleOf({ file, kind }: Ranked, filter: FileFilter): PassedOver | undefined {
+  const { target, allowedHashes, kinds, uploadedPriorTo } = filter;
   if (!acceptsPython(file.requiresPython, target)) return { kind: "python", requiresPython: file.requiresPython ?? "" };
   const sha256 = file.hashes["sha256"];
   if (allowedHashes !== undefined && sha256 !== undefined && !allowedHashes.has(sha256)) return { kind: "hash" };
+  if (uploadedPriorTo !== undefined && !isUploadedBefore(file, uploadedPriorTo)) return { kind: "upload" };
   return kinds === undefined || kinds[kind] ? undefined : { kind: "policy", refused: kind };
+}
+
+/** @throws UnknownUploadTime */
+function isUploadedBefore({ filename, url, uploadTime }: ProjectFile, moment: number): boolean {
+  if (url.startsWith("file:")) return true;
+  const uploaded = Date.parse(uploadTime ?? "");
+  if (!Number.isNaN(uploaded)) return uploaded < moment;
+  throw new UnknownUploadTime(`The index does not tell when this file was uploaded: ${foreignText(filename)}`, {
+    hint: "leave out --uploaded-prior-to, or use an index with upload times in its JSON pages (PEP 700)",
+  });
 }
 
 /** The reason that tells most: what only the user refuses came nearer than a file for another Python. */
@@ -135,7 +157,7 @@ function noneFits(files: readonly ProjectFile[]): PassedOver {
   return { kind: "tags", wheels: files.map((file) => file.filename).filter(isWheelName) };
 }
 
-const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2, policy: 3 };
+const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2, upload: 3, policy: 4 };
 
 function isWheelName(filename: string): boolean {
   return filename.endsWith(".whl");

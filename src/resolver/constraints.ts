@@ -3,17 +3,19 @@
 import { NotImplemented, UsageError } from "../base/errors.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
-import { complement, isEmpty, versionSetOf } from "../standards/version-set.ts";
+import { complement, isEmpty, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { describeRequirement } from "./requirement-text.ts";
+import type { Fact } from "./solver/cause.ts";
 import { externalIncompatibility, type Incompatibility } from "./solver/incompatibility.ts";
 import type { ProjectPackage } from "./solver/package.ts";
 
-/** The constraints that apply, by project. */
+/** The constraints and exclusions that apply, by project. */
 export class Constraints {
   readonly #byProject: ReadonlyMap<ProjectName, readonly Requirement[]>;
+  readonly #excludes: readonly Requirement[];
 
   /** @throws UsageError for a constraint with extras, NotImplemented for one with a URL. */
-  constructor(constraints: readonly Requirement[]) {
+  constructor(constraints: readonly Requirement[], excludes: readonly Requirement[] = []) {
     const byProject = new Map<ProjectName, Requirement[]>();
     for (const constraint of constraints) {
       checkConstraint(constraint);
@@ -22,16 +24,28 @@ export class Constraints {
       else known.push(constraint);
     }
     this.#byProject = byProject;
+    this.#excludes = excludes;
   }
 
-  /** One incompatibility for each constraint on a package: what it leaves out cannot be chosen. */
+  /** One incompatibility for each constraint or exclusion of a package: what it leaves out cannot be chosen. */
   limits(subject: ProjectPackage): readonly Incompatibility[] {
-    return (this.#byProject.get(subject.project) ?? []).flatMap((constraint) => {
-      const set = complement(versionSetOf(constraint.specifier));
-      if (isEmpty(set)) return [];
-      return [externalIncompatibility([{ package: subject, positive: true, set }], { kind: "constraint", constraint })];
-    });
+    const constraints = this.#byProject.get(subject.project) ?? [];
+    const excludes = this.#excludes.filter(({ project }) => project === subject.project);
+    return [
+      ...constraints.flatMap((each) => limit(subject, complement(versionSetOf(each.specifier)), constrains(each))),
+      ...excludes.flatMap((each) =>
+        limit(subject, versionSetOf(each.specifier), { ...constrains(each), verb: "exclude" }),
+      ),
+    ];
   }
+}
+
+function limit(subject: ProjectPackage, set: VersionSet, cause: Fact): readonly Incompatibility[] {
+  return isEmpty(set) ? [] : [externalIncompatibility([{ package: subject, positive: true, set }], cause)];
+}
+
+function constrains(constraint: Requirement) {
+  return { kind: "constraint", verb: "constrain", constraint } as const;
 }
 
 function checkConstraint(constraint: Requirement): void {

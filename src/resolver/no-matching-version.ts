@@ -50,6 +50,8 @@ export function hintFor(
       return `Choose another target with --python, or give a wheel for ${target.description} with --find-links`;
     case "hash":
       return `Add the hash of a file of ${project} that you trust: \`--hash=sha256:…\``;
+    case "upload":
+      return "Allow newer files with a later time for --uploaded-prior-to";
     case "policy":
       return hintToAllow(group, project);
     case "metadata":

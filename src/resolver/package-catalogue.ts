@@ -5,6 +5,7 @@ import { type Listener, silent } from "../base/log.ts";
 import type { VersionSet } from "../standards/version-set.ts";
 import { parseVersion, type Version } from "../standards/version.ts";
 import type { Requirement } from "../standards/requirement.ts";
+import { Amendments } from "./amendments.ts";
 import { Constraints } from "./constraints.ts";
 import type { PackageSource, Soon } from "./package-source.ts";
 import { ProjectTable } from "./project-table.ts";
@@ -42,18 +43,22 @@ export class PackageCatalogue implements Catalogue {
     const { target, transitive } = request;
     const { packages, reader } = {
       packages: this.packages,
-      reader: new RequirementReader(target.markers, request.references),
+      reader: new RequirementReader(target.markers, {
+        references: request.references,
+        amend: (requirement) => amendments.amend(requirement),
+      }),
     };
     const projects = new ProjectTable(request, source);
     const scout = new Scout({ source, reader, transitive, candidates: (project) => projects.loadAhead(project) });
     const onEvent = options.onEvent ?? silent;
     const expander = new VersionExpander({ request, source, packages, projects, reader, scout, onEvent });
     const applicable = (requirement: Requirement): boolean => reader.applies(requirement, undefined);
+    const amendments = new Amendments(request, applicable);
     const constraints = request.constraints.filter(applicable);
     this.projects = projects;
     this.reader = reader;
-    this.roots = request.requirements.filter(applicable);
-    this.#constraints = new Constraints(constraints);
+    this.roots = request.requirements.filter((root) => applicable(root) && !amendments.isExcluded(root));
+    this.#constraints = new Constraints(constraints, amendments.excludes);
     this.#expander = expander;
     const preferWheels = request.files?.preferWheels ?? false;
     this.#chooser = new VersionChooser({ source, packages, projects, preferWheels, onWait: () => scout.wake() });

@@ -83,6 +83,8 @@ function describeReason(reason: PassedOver, target: Target): string {
       return describeWheels(reason.wheels, target);
     case "hash":
       return "no file with an allowed hash";
+    case "upload":
+      return "uploaded too late";
     case "policy":
       return reason.refused === "sdist"
         ? "source only, and building is not allowed"

@@ -44,10 +44,12 @@ export class ProjectTable {
   }
 
   #filterFor(project: ProjectName): FileFilter {
-    const { target, allowedHashes, files, direct } = this.#request;
+    const { target, allowedHashes, files, direct, uploadedPriorTo } = this.#request;
     // What was named itself is what the user wants, whatever its kind.
-    const kinds = direct?.has(project) ? ANY_KIND : kindsFor(files, project);
-    return { target, allowedHashes: allowedHashes?.get(project), kinds };
+    const isDirect = direct?.has(project) === true;
+    const kinds = isDirect ? ANY_KIND : kindsFor(files, project);
+    const before = isDirect ? undefined : uploadedPriorTo;
+    return { target, allowedHashes: allowedHashes?.get(project), kinds, uploadedPriorTo: before };
   }
 
   /** The candidates of a project that the solver has asked for. */

@@ -13,12 +13,23 @@ const EXTRA_ONLY = /^[^@;]*;\s*extra\s*==\s*(?:"([^"'\\]*)"|'([^"'\\]*)')\s*$/;
 export class RequirementReader {
   readonly #environment: MarkerEnvironment;
   readonly #references: ReadonlyMap<string, Requirement>;
+  readonly #amend: (requirement: Requirement) => Requirement | undefined;
   readonly #lists = new WeakMap<DependencyMetadata, Map<ProjectName | undefined, readonly Requirement[]>>();
 
-  /** @param references What is known to lie behind direct references, by URL: a requirement that pins it. */
-  constructor(environment: MarkerEnvironment, references: ReadonlyMap<string, Requirement> = new Map()) {
+  /**
+   * @param change.references What is known to lie behind direct references, by URL: a requirement that pins it.
+   * @param change.amend What counts instead of a requirement that applies.
+   */
+  constructor(
+    environment: MarkerEnvironment,
+    change: {
+      readonly references?: ReadonlyMap<string, Requirement> | undefined;
+      readonly amend?: (requirement: Requirement) => Requirement | undefined;
+    } = {},
+  ) {
     this.#environment = environment;
-    this.#references = references;
+    this.#references = change.references ?? new Map();
+    this.#amend = change.amend ?? ((requirement) => requirement);
   }
 
   /**
@@ -52,9 +63,11 @@ export class RequirementReader {
     const optional = EXTRA_ONLY.exec(line);
     if (optional !== null && normalizeName(optional[1] ?? optional[2] ?? "") !== (extra ?? "")) return [];
     if (extra !== undefined && !line.includes("extra")) return [];
-    const requirement = this.#pinned(parseRequirement(line));
+    const requirement = parseRequirement(line);
     if (!this.applies(requirement, extra)) return [];
     // What applies anyway is no addition of the extra.
-    return extra !== undefined && this.applies(requirement, undefined) ? [] : [requirement];
+    if (extra !== undefined && this.applies(requirement, undefined)) return [];
+    const amended = this.#amend(requirement);
+    return amended === undefined ? [] : [this.#pinned(amended)];
   }
 }

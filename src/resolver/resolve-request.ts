@@ -3,6 +3,7 @@
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import type { Target } from "../targets/target.ts";
+import type { Override } from "./amendments.ts";
 import type { FilePolicy } from "./file-policy.ts";
 
 /** The user's wishes for one target. */
@@ -12,12 +13,18 @@ export interface ResolveRequest {
   readonly requirements: readonly Requirement[];
   /** Limit versions of what is needed anyway; markers are evaluated for the target. */
   readonly constraints: readonly Requirement[];
+  /** Distributions that are not wanted, with what only they need. */
+  readonly excludes?: readonly Requirement[];
+  /** What counts instead of what distributions require. */
+  readonly overrides?: readonly Override[];
   /** Whether pre-releases are ordinary candidates. */
   readonly prereleases: boolean;
   /** Whether dependencies are followed. */
   readonly transitive: boolean;
   /** Allowed sha256 digests of files in lower-case hexadecimal. When given, every distribution must have some. */
   readonly allowedHashes?: ReadonlyMap<ProjectName, ReadonlySet<string>> | undefined;
+  /** Milliseconds since 1970: files uploaded then or later are no candidates, nor is one of which nobody knows. */
+  readonly uploadedPriorTo?: number | undefined;
   /** Which kinds of files may be chosen; all unless given. */
   readonly files?: FilePolicy | undefined;
   /** Projects whose one file the user named, so that `files` does not limit them. */

@@ -8,6 +8,7 @@ import { Unsatisfiable } from "./errors.ts";
 import type { FailedResolve } from "./failed-resolve.ts";
 import { hintFor } from "./no-matching-version.ts";
 import { describeRequirement } from "./requirement-text.ts";
+import type { Fact } from "./solver/cause.ts";
 import { explain } from "./solver/explain.ts";
 
 /** More requirements than this are not listed. */
@@ -17,7 +18,7 @@ const MOST = 5;
 export function unsatisfiable(failed: FailedResolve): Unsatisfiable {
   const { proof, vocabulary } = failed;
   const { required, constrained } = userPart(failed);
-  const all = [...new Set([...required, ...constrained].map(describeRequirement))];
+  const all = [...new Set([...required, ...constrained.map(({ constraint }) => constraint)].map(describeRequirement))];
   const headline =
     all.length === 1
       ? `The requirement cannot be met: ${all.join("")}`
@@ -26,18 +27,20 @@ export function unsatisfiable(failed: FailedResolve): Unsatisfiable {
   return new Unsatisfiable([headline, ...explain(proof, vocabulary)].join("\n  "), { hint });
 }
 
+type Limit = Extract<Fact, { readonly kind: "constraint" }>;
+
 /** What the user said that the proof makes use of, in the user's order. */
 function userPart({ facts, catalogue }: FailedResolve): {
   readonly required: readonly Requirement[];
-  readonly constrained: readonly Requirement[];
+  readonly constrained: readonly Limit[];
 } {
   const used = new Set<Requirement>();
-  const constrained = new Set<Requirement>();
+  const constrained = new Map<Requirement, Limit>();
   for (const { cause, terms } of facts) {
-    if (cause.kind === "constraint") constrained.add(cause.constraint);
+    if (cause.kind === "constraint") constrained.set(cause.constraint, cause);
     else if (cause.kind === "dependency" && terms[0]?.package.kind === "root") used.add(cause.requirement);
   }
-  return { required: catalogue.roots.filter((root) => used.has(root)), constrained: [...constrained] };
+  return { required: catalogue.roots.filter((root) => used.has(root)), constrained: [...constrained.values()] };
 }
 
 /** How to get at versions that exist, where the requirements on a project leave none that can be used. */
@@ -66,11 +69,14 @@ function requiredSet(facts: FailedResolve["facts"], project: ProjectName): Versi
   return sets.reduce(intersect, anyVersion);
 }
 
-function hintToLoosen(required: readonly Requirement[], constrained: readonly Requirement[]): string | undefined {
+function hintToLoosen(required: readonly Requirement[], constrained: readonly Limit[]): string | undefined {
   const loosenable = required.filter((requirement) => requirement.specifier.length > 0);
   const all = [
     ...loosenable.map((requirement) => `\`${describeRequirement(requirement)}\``),
-    ...constrained.map((constraint) => `the constraint \`${describeRequirement(constraint)}\``),
+    ...constrained.map(({ verb, constraint }) => {
+      const what = verb === "exclude" ? "exclusion" : "constraint";
+      return `the ${what} \`${describeRequirement(constraint)}\``;
+    }),
   ];
   if (all.length > MOST) return undefined;
   if (all.length > 0) return `Loosen ${sentenceList(all, "or")}`;

@@ -17,6 +17,8 @@ export interface IndexedFile {
   readonly metadata?: string;
   readonly requiresPython?: string;
   readonly yanked?: string;
+  /** ISO 8601; only JSON pages tell it. */
+  readonly uploadTime?: string;
   /** A digest to announce instead of the right one. */
   readonly sha256?: string;
 }
@@ -239,6 +241,7 @@ export class IndexServer {
         size: file.bytes.length,
         "requires-python": file.requiresPython ?? null,
         yanked: file.yanked ?? false,
+        "upload-time": file.uploadTime,
         "core-metadata": this.#hasMetadata(file) ? { sha256: sha256(file.metadata ?? "") } : false,
       })),
     });

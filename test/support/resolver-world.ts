@@ -1,5 +1,6 @@
 /** Small made-up worlds of packages for the resolver's tests. */
 
+import { parseOverride } from "../../src/resolver/amendments.ts";
 import type { Candidate } from "../../src/resolver/candidate.ts";
 import type { DependencyMetadata, PackageSource, Soon } from "../../src/resolver/package-source.ts";
 import type { Resolution } from "../../src/resolver/resolution.ts";
@@ -33,6 +34,8 @@ export type World = Readonly<Record<string, Readonly<Record<string, WorldVersion
 export interface Question {
   readonly requirements: readonly string[];
   readonly constraints?: readonly string[];
+  readonly excludes?: readonly string[];
+  readonly overrides?: readonly string[];
   readonly prereleases?: boolean;
   readonly transitive?: boolean;
   readonly hashes?: Readonly<Record<string, readonly string[]>>;
@@ -160,6 +163,8 @@ export function requestOf(question: Question): ResolveRequest {
     target: question.target ?? linuxTarget,
     requirements: question.requirements.map(parseRequirement),
     constraints: (question.constraints ?? []).map(parseRequirement),
+    excludes: (question.excludes ?? []).map(parseRequirement),
+    overrides: (question.overrides ?? []).map(parseOverride),
     prereleases: question.prereleases ?? false,
     transitive: question.transitive ?? true,
     allowedHashes: hashes && new Map(hashes),

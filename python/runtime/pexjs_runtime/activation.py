@@ -93,11 +93,10 @@ class Choice(object):
         self.candidates = {}
         for each in plan["distributions"]:
             self.candidates.setdefault(each["project"], []).append(each)
-        self.excluded = [Requirement(text) for text in info.get("excluded") or ()]
-        self.overrides = {}
-        for text in info.get("overridden") or ():
-            project, replacement = read_override(text)
-            self.overrides.setdefault(project, []).append(replacement)
+        excluded = [Requirement(text) for text in info.get("excluded") or ()]
+        self.excluded = [each for each in excluded if each.applies(self.environment, ())]
+        overrides = [read_override(text) for text in info.get("overridden") or ()]
+        self.overrides = dict((project, each) for project, each in overrides if each.applies(self.environment, ()))
         self.used = {}  # id of a distribution: the extras of it that have been followed
         self.best = {}
         self.limits = {}  # by project, what all requirements met so far allow
@@ -121,10 +120,11 @@ class Choice(object):
             requirement, extras, parent = queue.pop()
             if not requirement.applies(self.environment, extras):
                 continue
-            for wanted in self.overrides.get(requirement.project, [requirement]):
-                found = self.find(wanted, parent)
-                if found is not None:
-                    queue += self.follow(found, requirement.extras | wanted.extras)
+            if parent is not None:  # what the user asked for stands
+                requirement = self.overrides.get(requirement.project, requirement)
+            found = self.find(requirement, parent)
+            if found is not None:
+                queue += self.follow(found, requirement.extras)
 
     def find(self, requirement, parent):
         """The distribution for a requirement; what is not there is noted."""

@@ -6,9 +6,11 @@ import type { BuildRequest, BuildResult } from "../../app/build-request.ts";
 import type { AppContext } from "../../app/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Host } from "../../base/host.ts";
+import type { Listener } from "../../base/log.ts";
 import { VERSION } from "../../base/product.ts";
 import { plural } from "../../base/text.ts";
 
+import { BuildLog } from "../build-log.ts";
 import { readCommandLine } from "../argv.ts";
 import { readVerbosity, withConfiguration } from "../config.ts";
 import { EXIT_OK } from "../exit-code.ts";
@@ -56,11 +58,12 @@ export async function pexCommand(session: Session): Promise<Outcome> {
   const host = hostFor(session.host, options);
   const progress = progressFor(session, host, options);
   for (const warning of deprecationWarnings(options)) progress.listener(warning);
-  if (!isSaved) return runOnce(session, { host, progress, request, programArguments });
+  const log = logFor(host, options);
+  if (!isSaved) return runOnce(session, { host, progress, log, request, programArguments });
   if (programArguments.length > 0) {
     progress.listener({ kind: "warning", text: `Ignored, because nothing is run: -- ${programArguments.join(" ")}` });
   }
-  const result = await build(session, { host, progress, request: { ...request, digest: options.has("--json") } });
+  const result = await build(session, { host, progress, log, request: { ...request, digest: options.has("--json") } });
   const isVerbose = seedMode(options) === "verbose";
   session.stdout.write(
     options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result, { isVerbose }),
@@ -93,37 +96,51 @@ function progressFor(session: Session, host: Host, options: OptionValues): Progr
   });
 }
 
+function logFor(host: Host, options: OptionValues): BuildLog | undefined {
+  const path = options.text("--pip-log");
+  return path === undefined ? undefined : new BuildLog(resolve(host.cwd, path));
+}
+
 interface Work {
   readonly host: Host;
   readonly progress: Progress;
+  readonly log: BuildLog | undefined;
   readonly request: BuildRequest;
 }
 
-async function build(session: Session, { host, progress, request }: Work): Promise<BuildResult> {
+async function build(session: Session, work: Work): Promise<BuildResult> {
+  const { progress } = work;
   try {
     const result = await session.interruptible(async (signal) => {
       const application = await session.loadApplication();
-      return application.buildPex(request, contextOf({ host, progress }, signal));
+      return application.buildPex(work.request, contextOf(work, signal));
     });
     progress.stop();
     if (progress.isLive) session.stderr.write(`${summary(result, progress.elapsed)}\n`);
     return result;
   } finally {
-    progress.stop();
+    endBuild(work);
   }
+}
+
+/** What is told of the build has been told. */
+function endBuild({ progress, log }: Work): void {
+  progress.stop();
+  if (log === undefined) return;
+  log.save();
+  progress.listener({ kind: "step", level: 1, text: `the log of this build is ${log.path}` });
 }
 
 async function runOnce(
   session: Session,
   work: Work & { readonly programArguments: readonly string[] },
 ): Promise<Outcome> {
-  const { progress } = work;
   const run = await session
     .interruptible(async (signal) => {
       const application = await session.loadApplication();
       return application.prepareEphemeral(work.request, work.programArguments, contextOf(work, signal));
     })
-    .finally(() => progress.stop());
+    .finally(() => endBuild(work));
   try {
     return await session.runChild(run);
   } finally {
@@ -131,8 +148,12 @@ async function runOnce(
   }
 }
 
-function contextOf({ host, progress }: Omit<Work, "request">, signal: AbortSignal): AppContext {
-  return { host, signal, onEvent: progress.listener };
+function contextOf({ host, progress, log }: Work, signal: AbortSignal): AppContext {
+  const onEvent: Listener = (event) => {
+    log?.listener(event);
+    progress.listener(event);
+  };
+  return { host, signal, onEvent };
 }
 
 /**

@@ -34,7 +34,7 @@ export const entryPointOptions: OptionGroup = {
       flags: ["--pep723", "--enable-script-metadata", "--no-pep723", "--no-enable-script-metadata"],
       kind: "toggle",
       default: true,
-      status: "later",
+      status: "works",
       help: "Whether the metadata block of the --exe file adds its requirements and its Python version.",
     },
     {

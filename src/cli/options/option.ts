@@ -5,9 +5,10 @@
  *
  * - `works`: it does what its help says.
  * - `later`: it parses, but asking for anything but its default is answered with `NOT_IMPLEMENTED`.
+ * - `accepted`: it parses and changes nothing, as its help says: what it steers elsewhere does not exist here.
  * - `deprecated`: it parses and warns; nothing depends on it.
  */
-export type OptionStatus = "works" | "later" | "deprecated";
+export type OptionStatus = "works" | "later" | "accepted" | "deprecated";
 
 interface OptionBase {
   /** All spellings; the one that messages and `OptionValues` use is the first long one. */

@@ -43,7 +43,7 @@ export const requirementOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "REQUIREMENT",
-      status: "later",
+      status: "works",
       help: "Leave out distributions that match, and what only they need. The PEX does not ask for them at run time. May be repeated.",
     },
     {
@@ -51,8 +51,8 @@ export const requirementOptions: OptionGroup = {
       kind: "text",
       repeat: true,
       metavar: "[PROJECT=]REQUIREMENT",
-      status: "later",
-      help: "Use this requirement wherever a dependency asks for that project. May be repeated.",
+      status: "works",
+      help: "Use this requirement wherever a distribution requires that project, now and at run time. May be repeated.",
     },
     {
       flags: ["--requirements-pex"],

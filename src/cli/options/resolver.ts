@@ -2,13 +2,6 @@
 
 import type { OptionGroup } from "./option.ts";
 
-const PIP_VERSIONS = [
-  "latest latest-compatible vendored 20.3.4-patched 22.2.2 22.3 22.3.1 23.0 23.0.1 23.1 23.1.1 23.1.2 23.2 23.3.1 23.3.2",
-  "24.0 24.1 24.1.1 24.1.2 24.2 24.3 24.3.1 25.0 25.0.1 25.1 25.1.1 25.2 25.3 26.0 26.0.1 26.1 26.1.1 26.1.2 26.2 26.2.1 26.2.2",
-]
-  .join(" ")
-  .split(" ");
-
 export const resolverOptions: OptionGroup = {
   title: "Resolver options",
   about: "Where distributions come from, and which of them may be chosen.",
@@ -233,8 +226,8 @@ export const resolverOptions: OptionGroup = {
       flags: ["--use-pep517", "--force-pep517", "--no-use-pep517"],
       kind: "toggle",
       default: true,
-      status: "later",
-      help: "Whether source distributions are built as PEP 517 describes. There is no other way in here.",
+      status: "accepted",
+      help: "It changes nothing: every source distribution is built by its backend (PEP 517), those with only a setup.py by setuptools.",
     },
     {
       flags: ["--build-isolation", "--no-build-isolation"],
@@ -254,8 +247,8 @@ export const resolverOptions: OptionGroup = {
       flags: ["--uploaded-prior-to"],
       kind: "text",
       metavar: "TIME",
-      status: "later",
-      help: "Ignore files uploaded to the index at this time (ISO 8601) or afterwards.",
+      status: "works",
+      help: "Ignore files that an index got at this time (ISO 8601) or afterwards, for builds, too; the index must tell upload times.",
     },
     {
       flags: ["--resolver-version"],
@@ -263,39 +256,38 @@ export const resolverOptions: OptionGroup = {
       metavar: "RESOLVER",
       choices: ["pip-legacy-resolver", "pip-2020-resolver"],
       default: "pip-2020-resolver",
-      status: "later",
-      help: "Which of pip's resolvers is used. There is no pip in here: only the meaning of the new one exists.",
+      status: "accepted",
+      help: "It changes nothing: there is one resolver, which takes what pip's new one takes.",
     },
     {
       flags: ["--pip-version"],
       kind: "text",
       metavar: "VERSION",
-      choices: PIP_VERSIONS,
-      status: "later",
-      help: "Which pip resolves and builds. There is no pip in here.",
+      status: "accepted",
+      help: "It changes nothing: resolving and building need no pip.",
     },
     {
       flags: ["--allow-pip-version-fallback", "--no-allow-pip-version-fallback"],
       kind: "toggle",
       default: true,
-      status: "later",
-      help: "Whether another pip may stand in for --pip-version.",
+      status: "accepted",
+      help: "It changes nothing, as --pip-version does not.",
     },
     {
       flags: ["--extra-pip-requirement"],
       kind: "text",
       repeat: true,
       metavar: "REQUIREMENT",
-      status: "later",
-      help: "A requirement of pip itself, such as a keyring. May be repeated.",
+      status: "accepted",
+      help: "It changes nothing: there is no pip to add it to.",
     },
     {
       flags: ["--pip-log", "--preserve-pip-download-log", "--no-preserve-pip-download-log"],
       kind: "optional",
       metavar: "FILE",
-      bare: "",
-      status: "later",
-      help: "Keep a log of the resolve.",
+      bare: "pex-build.log",
+      status: "works",
+      help: "Save what resolving, downloading and building did, as -vvv shows it, to FILE or to pex-build.log.",
     },
     { flags: ["--cache-ttl"], kind: "integer", metavar: "SECONDS", status: "deprecated", help: "It has no effect." },
     {

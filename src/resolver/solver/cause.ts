@@ -13,8 +13,8 @@ export type Fact =
   /** No candidate is left in the set. */
   | { readonly kind: "no-versions" }
   | { readonly kind: "unknown-project" }
-  /** A constraint of the user leaves these versions out. */
-  | { readonly kind: "constraint"; readonly constraint: Requirement }
+  /** A constraint of the user leaves these versions out, or an exclusion names them. */
+  | { readonly kind: "constraint"; readonly verb: "constrain" | "exclude"; readonly constraint: Requirement }
   /** The metadata rules it out: it is or has what `what` says. */
   | { readonly kind: "unusable"; readonly verb: "is" | "has"; readonly what: string };
 

@@ -35,7 +35,7 @@ export function sayFact({ cause, terms }: Incompatibility<Fact>, vocabulary: Voc
     case "unknown-project":
       return `there is no project called ${first.package.label}`;
     case "constraint":
-      return `you constrain ${describeRequirement(cause.constraint)}`;
+      return `you ${cause.verb} ${describeRequirement(cause.constraint)}`;
     case "unusable":
       return `${everyVersion(first, vocabulary)} ${cause.verb} ${cause.what}`;
     default:

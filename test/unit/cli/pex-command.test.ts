@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
+import type { BuildRequest } from "../../../src/app/build-request.ts";
+import type { AppContext } from "../../../src/app/context.ts";
 import { Cancelled, PexError } from "../../../src/base/errors.ts";
 import { pexOptions } from "../../../src/cli/options/pex-options.ts";
 import { canonicalFlag, type Option } from "../../../src/cli/options/option.ts";
@@ -127,6 +129,10 @@ describe("every option that works", () => {
   const FULL: readonly (readonly [readonly string[], object])[] = [
     [["-r", "a.txt", "--requirements", "-"], { requirementsFiles: ["a.txt", "-"] }],
     [["--constraints", "c.txt"], { constraintsFiles: ["c.txt"] }],
+    [["--exclude", "a<2", "--exclude", "b"], { excludes: ["a<2", "b"] }],
+    [["--override", "a=b==1"], { overrides: ["a=b==1"] }],
+    [["--uploaded-prior-to", "2026-01-31"], { uploadedPriorTo: "2026-01-31" }],
+    [["--no-pep723"], { pep723: false }],
     [["-D", "src", "-R", "res"], { sourcesDirectories: ["src", "res"] }],
     [["-P", "foo@src"], { packages: ["foo@src"] }],
     [["-M", "foo.bar"], { modules: ["foo.bar"] }],
@@ -224,6 +230,7 @@ describe("every option that works", () => {
       "-v",
       "-q",
       "--rcfile",
+      "--pip-log",
     ];
     const isShown = (option: Option): boolean => option.flags.some((flag) => [...shown, ...elsewhere].includes(flag));
     const missing = pexOptions
@@ -250,6 +257,24 @@ describe("every option that works", () => {
   test("--tmpdir is where temporary files go, for the program, too", async () => {
     const { context } = await runFake("pex", ["--tmpdir", directory]);
     expect(context?.host).toMatchObject({ tmp: directory, env: { TMPDIR: directory } });
+  });
+
+  test("--pip-log keeps what was told, in a file", async () => {
+    const build = async (_: BuildRequest, { onEvent }: AppContext): Promise<never> => {
+      onEvent({ kind: "step", level: 3, text: "Take click 8.1" });
+      throw new Broken("No flask");
+    };
+    const forms: [string[], string][] = [
+      [["--pip-log"], "pex-build.log"],
+      [["--pip-log", "own.log"], "own.log"],
+    ];
+    for (const [args, name] of forms) {
+      await runFake("pex", ["-o", "x", ...args], { build, host: { cwd: directory } });
+      expect(readFileSync(join(directory, name), "utf8")).toMatch(/^ +\d+ ms {2}Take click 8\.1\n$/);
+    }
+    const args = ["-o", "x", "--pip-log", "none.log", "--no-preserve-pip-download-log"];
+    await runFake("pex", args, { host: { cwd: directory } });
+    expect(existsSync(join(directory, "none.log"))).toBe(false);
   });
 
   test("--rcfile gives defaults of PEX_ variables", async () => {
@@ -302,6 +327,17 @@ function unusual(option: Option): string[] {
       return [flag];
   }
 }
+
+test("options that only pip's part of the work would need are accepted, and change nothing", async () => {
+  const accepted = pexOptions.flatMap((group) => group.options).filter((option) => option.status === "accepted");
+  expect(accepted.map(canonicalFlag)).toContain("--pip-version");
+  for (const option of accepted) {
+    expect(option.help).toMatch(/^It changes nothing/);
+    const ran = await runFake("pex", [...unusual(option), "-o", "x.pex"]);
+    expect(ran).toMatchObject({ outcome: { status: 0 }, stderr: "" });
+    expect(ran.request).toEqual({ requirements: [], outputFile: "x.pex", digest: false });
+  }
+});
 
 describe("deprecated options", () => {
   const deprecated = pexOptions.flatMap((group) => group.options).filter((option) => option.status === "deprecated");
