@@ -94,7 +94,19 @@ export function readTextIfExists(path: string): string | undefined {
 
 /** Creates a directory and its parents. @throws FileError */
 export function makeDirectory(path: string): void {
-  explained("Cannot create the directory", path, () => fs.mkdirSync(path, { recursive: true }));
+  explained("Cannot create the directory", path, () => makeWithParents(path));
+}
+
+/** Node's own way never ends where the parent is there but takes no directories, as in `/proc`. */
+function makeWithParents(path: string): void {
+  if (isDirectory(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeWithParents(parent);
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST" || !isDirectory(path)) throw error; // another process may have been faster
+  }
 }
 
 /**

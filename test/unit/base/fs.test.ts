@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { FileError, listDirectory, readText, readTextIfExists, writeFileAtomically } from "../../../src/base/fs.ts";
+import {
+  FileError,
+  listDirectory,
+  makeDirectory,
+  readText,
+  readTextIfExists,
+  writeFileAtomically,
+} from "../../../src/base/fs.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -44,4 +51,16 @@ test("directories are listed in ordinal order, an absent one is empty", () => {
   expect(listDirectory(folder)).toEqual(["B", "a", "b"]);
   expect(listDirectory(join(folder, "absent"))).toEqual([]);
   chmodSync(folder, 0o755);
+});
+
+test("a directory is made with its parents, or says why not at once", () => {
+  const path = join(folder, "deep", "er");
+  makeDirectory(path);
+  makeDirectory(path);
+  expect(statSync(path).isDirectory()).toBe(true);
+  writeFileSync(join(folder, "file"), "");
+  expect(() => makeDirectory(join(folder, "file", "below"))).toThrow(FileError);
+  expect(() => makeDirectory(join(folder, "file"))).toThrow(FileError);
+  // Node's own recursion never ends there.
+  if (process.platform === "linux") expect(() => makeDirectory("/proc/pexjs/below")).toThrow(FileError);
 });
