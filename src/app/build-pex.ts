@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { ArchiveFile } from "../archive/archive-file.ts";
 import { Cancelled, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
+import { TextCache } from "../cache/text-cache.ts";
 import type { HeldWheel } from "../index/held-wheels.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { ImageWheel, PexImage } from "../pex/image.ts";
@@ -30,7 +31,7 @@ import { resolveTargets } from "./resolve-targets.ts";
 import { surveyWheels } from "./survey-wheels.ts";
 import { checkValidation, validateEntryPoint } from "./validate-entry-point.ts";
 import { Workshop } from "./workshop.ts";
-import { checkLayout, writePex } from "./write-pex.ts";
+import { writePex } from "./write-pex.ts";
 
 /**
  * Builds a PEX file, or only resolves with `dryRun`.
@@ -40,7 +41,6 @@ import { checkLayout, writePex } from "./write-pex.ts";
 export async function buildPex(request: BuildRequest, context: AppContext): Promise<BuildResult> {
   const { outputFile } = request;
   if (outputFile === undefined && !request.dryRun) throw new UsageError("No output file was given");
-  checkLayout(request);
   checkValidation(request);
   return withPlan(request, context, async (plan, workshop) => {
     const targets = plan.targets.map((target) => target.description);
@@ -56,7 +56,12 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
       image.wheels.map(({ stored }) => stored.filename),
     );
     const path = resolve(context.host.cwd, name);
-    const options = { signal: context.signal, digest: request.digest ?? true };
+    const options = {
+      signal: context.signal,
+      listener: context.onEvent,
+      digest: request.digest ?? true,
+      digests: new TextCache(workshop.layout.digests),
+    };
     const written = await timed(context.onEvent, "write", () =>
       writePex(image, path, { ...options, layout: request.layout ?? "zipapp" }),
     );

@@ -29,15 +29,16 @@ export interface FileWriter {
 export const fileStreams: {
   readonly create: (path: string) => FileWriter;
   readonly chunks: (path: string) => AsyncIterable<Uint8Array>;
-} = { create: createFile, chunks: readChunks };
+} = { create: (path) => createFile(path), chunks: readChunks };
 
 /**
  * Creates a file that must not exist yet.
  *
+ * @param mode Permission bits before the umask.
  * @throws FileError
  */
-export function createFile(path: string): FileWriter {
-  const descriptor = explained("Cannot create", path, () => fs.openSync(path, "wx"));
+export function createFile(path: string, mode = 0o666): FileWriter {
+  const descriptor = explained("Cannot create", path, () => fs.openSync(path, "wx", mode));
   return {
     write: (chunk) => explained("Cannot write", path, () => writeFully(descriptor, chunk)),
     close: () => explained("Cannot write", path, () => fs.closeSync(descriptor)),

@@ -86,6 +86,19 @@ export class OutputDirectory {
     this.#size += content.length;
   }
 
+  /** The same for content that comes piece by piece. @throws as `write`, or what the chunks throw */
+  async writeChunks(path: string, chunks: AsyncIterable<Uint8Array>, mode: number): Promise<void> {
+    const writer = createFile(this.#place(path), mode);
+    try {
+      for await (const chunk of chunks) {
+        writer.write(chunk);
+        this.#size += chunk.length;
+      }
+    } finally {
+      writer.close();
+    }
+  }
+
   /** Copies a file, or gives it a second name, which costs nothing. @throws as `write` */
   async take(path: string, file: { readonly path: string; readonly mayLink: boolean }): Promise<void> {
     const target = this.#place(path);
@@ -93,15 +106,7 @@ export class OutputDirectory {
       this.#size += fs.statSync(target).size;
       return;
     }
-    const writer = createFile(target);
-    try {
-      for await (const chunk of readChunks(file.path)) {
-        writer.write(chunk);
-        this.#size += chunk.length;
-      }
-    } finally {
-      writer.close();
-    }
+    await this.writeChunks(path, readChunks(file.path), 0o666);
   }
 
   /** Makes a symbolic link. @throws as `write` */

@@ -10,8 +10,8 @@ import { DEFLATED, STORED, type EntryHeader } from "./zip-structures.ts";
 export interface ZipMember extends EntryHeader {
   /** Permission bits. */
   readonly mode: number;
-  /** The bytes as they lie in the archive, or where to copy them from. */
-  readonly content: Uint8Array | FileRange;
+  /** The bytes as they lie in the archive, where to copy them from, or whoever gives them, checked, piece by piece. */
+  readonly content: Uint8Array | FileRange | AsyncIterable<Uint8Array>;
 }
 
 /** A member of its own bytes. */
@@ -65,4 +65,15 @@ export function rawMember(
   const { method, size, compressedSize } = entry;
   const content = { path: place.path, offset: place.offset, length: compressedSize };
   return { name, mode, method, crc32: entry.crc32, compressedSize, size, content };
+}
+
+/** An entry of another archive, inflated on the way. @param content From `zipContent`. */
+export function inflatedMember(
+  name: string,
+  entry: ZipEntry,
+  content: AsyncIterable<Uint8Array>,
+  mode = 0o644,
+): ZipMember {
+  const { size } = entry;
+  return { name, mode, method: STORED, crc32: entry.crc32, compressedSize: size, size, content };
 }

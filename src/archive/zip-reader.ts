@@ -4,9 +4,10 @@
  * Everything in an archive is hostile: whatever contradicts itself is refused with a `ZipError`.
  */
 
-import { crc32, inflateRawSync } from "node:zlib";
+import { Readable, pipeline } from "node:stream";
+import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 
-import { messageOf, systemCode } from "../base/errors.ts";
+import { messageOf, PexError, systemCode } from "../base/errors.ts";
 
 import { readExactly, type ByteSource } from "./byte-source.ts";
 import { decodeDirectory, type ZipEntry } from "./zip-directory.ts";
@@ -71,8 +72,53 @@ export async function readZipEntry(
   const bytes = await readHead(source, entry, HEADER_ROOM + entry.compressedSize);
   const start = checkLocalHeader(bytes, entry);
   const content = inflated(bytes.subarray(start, start + entry.compressedSize), entry);
-  if (crc32(content) !== entry.crc32) throw new ZipError("ZIP_CRC", `An entry is damaged: ${entry.name}`);
+  if (crc32(content) !== entry.crc32) throw damaged(entry);
   return content;
+}
+
+/** Bytes of one entry that are inflated in one piece: below, a stream costs more than it saves. */
+const WHOLE_LIMIT = 1024 * 1024;
+
+/**
+ * The content of an entry in pieces: memory stays small, however big it is. Its size and CRC are checked by the time it
+ * ends.
+ *
+ * @throws ZipError
+ */
+export async function* zipContent(source: ByteSource, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  if (entry.size <= WHOLE_LIMIT && entry.compressedSize <= WHOLE_LIMIT) {
+    yield await readZipEntry(source, entry);
+    return;
+  }
+  let [crc, size] = [0, 0];
+  for await (const piece of inflatedPieces(source, entry)) {
+    size += piece.length;
+    if (size > entry.size) throw sizeMismatch(entry);
+    crc = crc32(piece, crc);
+    yield piece;
+  }
+  if (size !== entry.size) throw sizeMismatch(entry);
+  if (crc !== entry.crc32) throw damaged(entry);
+}
+
+async function* inflatedPieces(source: ByteSource, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const stored = storedPieces(source, entry);
+  if (entry.method === STORED) return yield* stored;
+  if (entry.method !== DEFLATED) throw unknownMethod(entry);
+  try {
+    // The failure of any part ends the loop, so there is nothing to do in the callback.
+    for await (const piece of pipeline(Readable.from(stored), createInflateRaw(), () => {})) yield piece as Buffer;
+  } catch (error) {
+    if (error instanceof PexError) throw error;
+    throw cannotInflate(entry, error);
+  }
+}
+
+async function* storedPieces(source: ByteSource, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const start = await locateZipContent(source, entry);
+  for (let done = 0; done < entry.compressedSize; done += WHOLE_LIMIT) {
+    yield await readExactly(source, start + done, Math.min(WHOLE_LIMIT, entry.compressedSize - done));
+  }
 }
 
 /**
@@ -137,9 +183,7 @@ function inflated(stored: Buffer, entry: ZipEntry): Uint8Array {
     case DEFLATED:
       return checkedInflate(stored, entry);
     default:
-      throw new ZipError("ZIP_METHOD", `An entry is compressed by the unknown method ${entry.method}: ${entry.name}`, {
-        hint: "repack the archive with the methods stored or deflated",
-      });
+      throw unknownMethod(entry);
   }
 }
 
@@ -149,9 +193,7 @@ function checkedInflate(stored: Buffer, entry: ZipEntry): Uint8Array {
     content = inflateRawSync(stored, { maxOutputLength: Math.max(1, entry.size) });
   } catch (error) {
     if (systemCode(error) === "ERR_BUFFER_TOO_LARGE") throw sizeMismatch(entry);
-    throw new ZipError("ZIP_INFLATE", `An entry cannot be inflated: ${entry.name} (${messageOf(error)})`, {
-      cause: error,
-    });
+    throw cannotInflate(entry, error);
   }
   if (content.length !== entry.size) throw sizeMismatch(entry);
   return content;
@@ -159,4 +201,18 @@ function checkedInflate(stored: Buffer, entry: ZipEntry): Uint8Array {
 
 function sizeMismatch(entry: ZipEntry): ZipError {
   return new ZipError("ZIP_SIZE_MISMATCH", `An entry does not have the ${entry.size} bytes it claims: ${entry.name}`);
+}
+
+function damaged(entry: ZipEntry): ZipError {
+  return new ZipError("ZIP_CRC", `An entry is damaged: ${entry.name}`);
+}
+
+function cannotInflate(entry: ZipEntry, cause: unknown): ZipError {
+  return new ZipError("ZIP_INFLATE", `An entry cannot be inflated: ${entry.name} (${messageOf(cause)})`, { cause });
+}
+
+function unknownMethod(entry: ZipEntry): ZipError {
+  return new ZipError("ZIP_METHOD", `An entry is compressed by the unknown method ${entry.method}: ${entry.name}`, {
+    hint: "repack the archive with the methods stored or deflated",
+  });
 }

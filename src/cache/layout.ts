@@ -11,6 +11,7 @@
  *       facts.json               name, size and CRC-32, so that nobody reads the wheel to learn them
  *     local/<key>.json           digests of a wheel that lies elsewhere (find-links); key: its path, size, times and inode
  *     contents/<xx>/<sha256>.json  entry points, scripts and top-level names of the wheel with that digest
+ *     digests/<xx>/<sha256>.json   SHA-256 of each file in the wheel with that digest, whose contents were checked then
  *     pages/                     index pages in parsed form, see index/
  *     metadata/                  METADATA of wheels that were never downloaded, see index/
  *     built/<key>/<best tag>       SHA-256 of the wheel that a source was built to; key: a digest of the source
@@ -33,6 +34,7 @@ export interface CacheLayout {
   readonly wheels: string;
   readonly local: string;
   readonly contents: string;
+  readonly digests: string;
   readonly pages: string;
   readonly metadata: string;
   readonly interpreters: string;
@@ -46,6 +48,7 @@ export function cacheLayout(pexRoot: string): CacheLayout {
     wheels: join(root, "wheels"),
     local: join(root, "local"),
     contents: join(root, "contents"),
+    digests: join(root, "digests"),
     pages: join(root, "pages"),
     metadata: join(root, "metadata"),
     interpreters: join(root, "interpreters"),

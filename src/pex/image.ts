@@ -28,7 +28,14 @@ export interface ImageWheel {
 export type PexSettings = Partial<
   Omit<
     PexInfo,
-    "activationPlan" | "bootstrapHash" | "codeHash" | "depsAreWheelFiles" | "distributions" | "pexHash" | "requirements"
+    | "activationPlan"
+    | "beforeArchive"
+    | "bootstrapHash"
+    | "codeHash"
+    | "depsAreWheelFiles"
+    | "distributions"
+    | "pexHash"
+    | "requirements"
   >
 >;
 
@@ -44,7 +51,7 @@ export interface ImageParts {
   readonly shebang: string;
   /** The version of pexjs. */
   readonly version: string;
-  /** Whether user sources are deflated; default true. */
+  /** Whether user sources and installed wheels are deflated; default true. */
   readonly compress?: boolean | undefined;
   readonly ephemeral?: boolean | undefined;
   /** Python code that runs before the PEX does anything. */

@@ -1,13 +1,9 @@
 /** The PEX as a directory of plain files, which runs in place: nothing is unpacked when it starts. */
 
-import type { OutputDirectory } from "../archive/output-directory.ts";
 import type { WrittenFile } from "../archive/output-file.ts";
-import type { StoredWheel } from "../cache/wheel-store.ts";
-import { installedFingerprint } from "../wheel/fingerprint.ts";
-import { installWheel } from "../wheel/install.ts";
-import { withWheel } from "../wheel/wheel-source.ts";
 
 import type { PexImage } from "./image.ts";
+import { installIntoDirectory } from "./installed-wheels.ts";
 import { takeWheel, writePexDirectory, type DirectoryLayoutOptions } from "./pex-directory.ts";
 
 /**
@@ -20,13 +16,7 @@ export function writeLoose(image: PexImage, path: string, options: DirectoryLayo
     for (const file of image.runtime.bootstrap) output.write(`.bootstrap/${file.path}`, file.read(), 0o644);
     for (const { stored } of image.wheels) {
       if (image.info.depsAreWheelFiles) await takeWheel(stored, output);
-      else await installTree(stored, output);
+      else await installIntoDirectory(stored, output, `.deps/${stored.filename}`);
     }
   });
-}
-
-function installTree(wheel: StoredWheel, output: OutputDirectory): Promise<void> {
-  const write = (path: string, content: Uint8Array, mode: number): void =>
-    output.write(`.deps/${wheel.filename}/${path}`, content, mode);
-  return withWheel(wheel, (source) => installWheel(source, { write }, installedFingerprint(wheel.sha256)));
 }

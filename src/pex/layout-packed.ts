@@ -1,26 +1,38 @@
 /** The PEX as a directory of a few big files, which `rsync` and image layers can tell apart when only one changes. */
 
+import type { OutputDirectory } from "../archive/output-directory.ts";
 import type { WrittenFile } from "../archive/output-file.ts";
 import { storedMember } from "../archive/zip-member.ts";
-import { writeZip } from "../archive/zip-writer.ts";
+import { writeZip, type ZipWriter } from "../archive/zip-writer.ts";
 
 import type { PexImage } from "./image.ts";
+import { installIntoZip } from "./installed-wheels.ts";
 import { takeWheel, writePexDirectory, type DirectoryLayoutOptions } from "./pex-directory.ts";
 
 /**
- * Writes the runtime as one zip file and each wheel as it is.
+ * Writes the runtime as one zip file, and each wheel as it is or as a zip file of its installed tree, as the image says.
  *
- * @throws FileError, Cancelled. Nothing is left behind then.
+ * @throws CorruptWheel, ZipTooBig, FileError, Cancelled. Nothing is left behind then.
  */
 export function writePacked(image: PexImage, path: string, options: DirectoryLayoutOptions = {}): Promise<WrittenFile> {
-  return writePexDirectory({ path, layout: "packed", ...options }, image, async (output) => {
-    const members = image.runtime.bootstrap.map((file) => storedMember(file.path, file.read()));
-    const { size } = await writeZip(output.pathOf(".bootstrap"), members, {
-      mode: 0o644,
-      modified: image.modified,
-      digest: false,
+  const { signal, digests } = options;
+  const { modified } = image;
+  return writePexDirectory({ path, layout: "packed", signal }, image, async (output) => {
+    await writeZipInto(output, ".bootstrap", async (zip) => {
+      for (const file of image.runtime.bootstrap) await zip.add(storedMember(file.path, file.read()));
     });
-    output.count(size);
-    for (const { stored } of image.wheels) await takeWheel(stored, output);
+    for (const { stored } of image.wheels) {
+      if (image.info.depsAreWheelFiles) await takeWheel(stored, output);
+      else {
+        await writeZipInto(output, `.deps/${stored.filename}`, (zip) =>
+          installIntoZip(stored, zip, { prefix: "", compress: image.compress, digests }),
+        );
+      }
+    }
   });
+
+  async function writeZipInto(directory: OutputDirectory, place: string, fill: (zip: ZipWriter) => Promise<void>) {
+    const { size } = await writeZip(directory.pathOf(place), { mode: 0o644, modified, digest: false, signal }, fill);
+    directory.count(size);
+  }
 }

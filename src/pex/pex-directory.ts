@@ -5,6 +5,7 @@ import { basename, dirname } from "node:path";
 import { writeDirectoryAtomically, type OutputDirectory } from "../archive/output-directory.ts";
 import type { WrittenFile } from "../archive/output-file.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { ContentsCache } from "../wheel/wheel-contents.ts";
 
 import type { PexImage } from "./image.ts";
 import { renderMainModule, renderTemplate, type BootFacts } from "./main-module.ts";
@@ -13,6 +14,8 @@ import { formatPexInfo } from "./pex-info.ts";
 
 export interface DirectoryLayoutOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Keeps digests of files in wheels that are installed into zip files. */
+  readonly digests?: ContentsCache | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface DirectoryLayoutOptions {
  * @throws FileError, Cancelled, or what `fill` throws. Nothing is left behind then.
  */
 export async function writePexDirectory(
-  place: { readonly path: string; readonly layout: "packed" | "loose" } & DirectoryLayoutOptions,
+  place: { readonly path: string; readonly layout: "packed" | "loose"; readonly signal?: AbortSignal | undefined },
   image: PexImage,
   fill: (output: OutputDirectory) => Promise<void>,
 ): Promise<WrittenFile> {

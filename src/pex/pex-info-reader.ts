@@ -3,6 +3,7 @@
 import { PexError } from "../base/errors.ts";
 
 import { parsePlan } from "./activation-plan.ts";
+import { parseBeforeArchive } from "./before-archive.ts";
 import { isJsonObject, type Json, type JsonObject } from "./canonical-json.ts";
 import { DEFAULT_PEX_INFO, type InheritPath, type PexInfo } from "./pex-info.ts";
 
@@ -52,6 +53,7 @@ export function parsePexInfo(text: string): PexInfo {
     venvSitePackagesCopies: reader.flag("venv_site_packages_copies", DEFAULT_PEX_INFO.venvSitePackagesCopies),
     venvSystemSitePackages: reader.flag("venv_system_site_packages", DEFAULT_PEX_INFO.venvSystemSitePackages),
     activationPlan: parsePlan(reader.value("activation_plan")),
+    beforeArchive: parseBeforeArchive(reader.value("before_archive")),
   };
 }
 

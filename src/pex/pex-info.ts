@@ -3,6 +3,7 @@
 import { compareOrdinal } from "../base/text.ts";
 
 import { planJson, type ActivationPlan } from "./activation-plan.ts";
+import { beforeArchiveJson, type BeforeArchive } from "./before-archive.ts";
 import { canonicalJson, type Json, type JsonObject } from "./canonical-json.ts";
 import { pexHash } from "./hashes.ts";
 
@@ -52,6 +53,8 @@ export interface PexInfo {
   readonly venvSystemSitePackages: boolean;
   /** Ours alone: other readers pass over it. */
   readonly activationPlan: ActivationPlan | undefined;
+  /** Ours alone. */
+  readonly beforeArchive: BeforeArchive | undefined;
 }
 
 /** What a PEX has when nothing else was asked for. */
@@ -88,6 +91,7 @@ export const DEFAULT_PEX_INFO: PexInfo = {
   venvSitePackagesCopies: false,
   venvSystemSitePackages: false,
   activationPlan: undefined,
+  beforeArchive: undefined,
 };
 
 /** The file: compact, keys sorted, no final newline. */
@@ -101,12 +105,13 @@ export function sealPexInfo(info: PexInfo): PexInfo {
 }
 
 function fieldsOf(info: PexInfo): { readonly [field: string]: Json | undefined } {
-  const { pexHash: _, activationPlan, ...plain } = info;
+  const { pexHash: _, activationPlan, beforeArchive, ...plain } = info;
   const fields: Record<string, Json | undefined> = {};
   for (const [key, value] of Object.entries(plain)) fields[snakeCase(key)] = value;
   // The older spelling of `pex_paths`, which upstream's readers still honour.
   fields["pex_path"] = info.pexPaths.join(":");
   if (activationPlan) fields["activation_plan"] = planJson(activationPlan);
+  if (beforeArchive) fields["before_archive"] = beforeArchiveJson(beforeArchive);
   for (const field of ["excluded", "overridden", "requirements"] as const) {
     fields[field] = info[field].toSorted(compareOrdinal);
   }

@@ -35,7 +35,7 @@ export async function installWheel(
   const tree = new InstalledTree(source, destination);
   for (const entry of source.entries) {
     const place = entry.isDirectory ? undefined : placeOf(entry, source, name);
-    if (place !== undefined) await tree.add(place.path, await source.read(entry), place.mode);
+    if (place !== undefined) await tree.copy(place, entry);
   }
   await addEntryPointScripts(source, tree);
   await tree.add(`${source.distInfo.replace(/dist-info$/, "pex-info")}/original-whl-info.json`, originalInfo(source));
@@ -117,15 +117,27 @@ class InstalledTree {
     return this.#record.has(path);
   }
 
-  async add(path: string, content: Uint8Array, mode = 0o644): Promise<void> {
+  /** Takes in a file of the wheel. */
+  async copy({ path, mode }: Place, entry: ZipEntry): Promise<void> {
     // Compiled code of the machine that built the wheel is of no use elsewhere.
     if (path.endsWith(".pyc")) return;
+    this.#checkFree(path);
+    const digest = await this.#destination.copy(path, entry, mode);
+    this.#record.set(path, { path, hash: `sha256=${digest}`, size: entry.size });
+  }
+
+  /** Takes in a file that installing makes. */
+  async add(path: string, content: Uint8Array, mode = 0o644): Promise<void> {
+    this.#checkFree(path);
+    const digest = createHash("sha256").update(content).digest("base64url");
+    this.#record.set(path, { path, hash: `sha256=${digest}`, size: content.length });
+    await this.#destination.write(path, content, mode);
+  }
+
+  #checkFree(path: string): void {
     checkSafePath(path);
     if (this.has(path)) throw corruptWheel(this.#source.name.text, `it has two files for the same place, ${path}`);
     if (path === LAYOUT) throw corruptWheel(this.#source.name.text, `it has a file of a reserved name, ${path}`);
-    const hash = `sha256=${createHash("sha256").update(content).digest("base64url")}`;
-    this.#record.set(path, { path, hash, size: content.length });
-    await this.#destination.write(path, content, mode);
   }
 
   /** Writes RECORD ("The .dist-info directory", PEP 376), and what pex reads before it. */

@@ -28,7 +28,9 @@ export async function rebuildWheel(tree: InstalledTree, path: string, options: Z
   const original = await originalEntries(tree);
   const pieces = original ? originalPieces(tree, original, distInfo) : await installedPieces(tree, distInfo);
   await checkComplete(tree, distInfo);
-  await writeZip(path, members(pieces, `${distInfo}/RECORD`), { digest: false, ...options });
+  await writeZip(path, { digest: false, ...options }, async (zip) => {
+    for await (const member of members(pieces, `${distInfo}/RECORD`)) await zip.add(member);
+  });
 }
 
 /** A file of the wheel; without content it is RECORD. */

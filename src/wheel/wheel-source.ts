@@ -2,7 +2,7 @@
 
 import { withFileSource, type ByteSource } from "../archive/byte-source.ts";
 import { ZipError } from "../archive/zip-error.ts";
-import { readZipDirectory, readZipEntry, type ZipEntry } from "../archive/zip-reader.ts";
+import { locateZipContent, readZipDirectory, readZipEntry, zipContent, type ZipEntry } from "../archive/zip-reader.ts";
 import { normalizeName } from "../standards/project-name.ts";
 import { parseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
 
@@ -18,8 +18,10 @@ export interface WheelSource {
   readonly dataDirectory: string;
   /** The UTF-8 text of a file below `distInfo`, or `undefined` when there is none. */
   readDistInfo(name: string): Promise<string | undefined>;
-  /** The content of an entry, checked. */
-  read(entry: ZipEntry): Promise<Uint8Array>;
+  /** The content of an entry in pieces, checked by the time it ends. */
+  content(entry: ZipEntry): AsyncIterable<Uint8Array>;
+  /** The entry as it lies in the file, still deflated. */
+  locate(entry: ZipEntry): Promise<{ readonly path: string; readonly offset: number }>;
 }
 
 /**
@@ -33,7 +35,7 @@ export function withWheel<Value>(
 ): Promise<Value> {
   return withFileSource(wheel.path, async (bytes) => {
     try {
-      return await task(await openWheel(bytes, wheel.filename));
+      return await task(await openWheel(bytes, wheel));
     } catch (error) {
       if (error instanceof ZipError) throw unreadableWheel(wheel.filename, error);
       throw error;
@@ -41,10 +43,10 @@ export function withWheel<Value>(
   });
 }
 
-/** Bytes; a library of CUDA has 900 MB. */
-const MAX_FILE_SIZE = 2 ** 31 - 1;
-
-async function openWheel(bytes: ByteSource, filename: string): Promise<WheelSource> {
+async function openWheel(
+  bytes: ByteSource,
+  { path, filename }: { readonly path: string; readonly filename: string },
+): Promise<WheelSource> {
   const name = parseWheelFilename(filename);
   const entries = await readZipDirectory(bytes);
   const distInfo = findDistInfo(entries, name);
@@ -57,7 +59,8 @@ async function openWheel(bytes: ByteSource, filename: string): Promise<WheelSour
       const entry = entries.find((each) => each.name === `${distInfo}/${file}`);
       return entry && Buffer.from(await readZipEntry(bytes, entry)).toString("utf8");
     },
-    read: (entry) => readZipEntry(bytes, entry, { limit: MAX_FILE_SIZE }),
+    content: (entry) => zipContent(bytes, entry),
+    locate: async (entry) => ({ path, offset: await locateZipContent(bytes, entry) }),
   };
 }
 

@@ -9,8 +9,8 @@ import { afterAll, expect, test } from "vitest";
 import { withFileSource } from "../../src/archive/byte-source.ts";
 import { deflatedMember, storedFileMember, storedMember } from "../../src/archive/zip-member.ts";
 import { readZipDirectory, readZipEntry } from "../../src/archive/zip-reader.ts";
-import { writeZip } from "../../src/archive/zip-writer.ts";
 import { askPython } from "../support/python-oracle.ts";
+import { writeMembers } from "../support/zip-members.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pexjs-zip-oracle-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,7 +55,7 @@ async function ourArchive(): Promise<string> {
     await deflatedMember("app/empty", Buffer.alloc(0)),
     storedMember("__main__.py", Buffer.from("print('it starts')\n"), 0o755),
   ];
-  await writeZip(path, members, { prefix: Buffer.from("#!/usr/bin/env python3\n"), mode: 0o755 });
+  await writeMembers(path, members, { prefix: Buffer.from("#!/usr/bin/env python3\n"), mode: 0o755 });
   return path;
 }
 
@@ -81,7 +81,7 @@ test.skipIf(spawnSync("unzip", ["-v"]).error !== undefined)(
   async () => {
     const path = await ourArchive();
     const plain = join(folder, "plain.zip");
-    await writeZip(plain, [
+    await writeMembers(plain, [
       storedMember("a", Buffer.from("1")),
       await deflatedMember("b", Buffer.from("b".repeat(99))),
     ]);

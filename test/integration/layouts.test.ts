@@ -1,8 +1,10 @@
 /** What `--layout` and `--pre-install-wheels` make, as a user types them. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { withFileSource } from "../../src/archive/byte-source.ts";
+import { findZipEntry, readZipDirectory } from "../../src/archive/zip-reader.ts";
 import { writeWheel } from "../support/wheel-maker.ts";
 import { Workspace } from "../support/workspace.ts";
 
@@ -22,6 +24,8 @@ const WHEEL = join(".deps", "demo-1.0-py2.py3-none-any.whl");
 test.each<readonly [string, readonly string[], "file" | "tree"]>([
   ["packed", [], "file"],
   ["packed", ["--no-pre-install-wheels"], "file"],
+  ["packed", ["--pre-install-wheels"], "file"],
+  ["packed", ["--pre-install-wheels", "--no-compress"], "file"],
   ["loose", [], "tree"],
   ["loose", ["--pre-install-wheels"], "tree"],
   ["loose", ["--no-pre-install-wheels"], "file"],
@@ -32,6 +36,18 @@ test.each<readonly [string, readonly string[], "file" | "tree"]>([
   expect(statSync(user.path(name, WHEEL)).isDirectory()).toBe(form === "tree");
   const ran = await user.run(user.path(name, "__main__.py"), []);
   expect(ran).toMatchObject({ status: 0, stdout: "app with demo\n", stderr: "" });
+});
+
+test("--pre-install-wheels puts the files of wheels into the one file, and what starts is the same", async () => {
+  for (const args of [[], ["--no-compress"]]) {
+    const built = await user.pex([...common, "--pre-install-wheels", ...args, "-o", "trees.pex"]);
+    expect(built).toMatchObject({ status: 0, stdout: "trees.pex\n", stderr: "" });
+    const entries = await withFileSource(user.path("trees.pex"), readZipDirectory);
+    const demo = findZipEntry(entries, `${WHEEL}/demo.py`);
+    expect(demo?.method).toBe(args.length === 0 ? 8 : 0);
+    const ran = await user.run(user.path("trees.pex"), []);
+    expect(ran).toMatchObject({ status: 0, stdout: "app with demo\n", stderr: "" });
+  }
 });
 
 test("--json tells the path and size of a directory, and no digest", async () => {
@@ -57,16 +73,6 @@ test("a directory is not put in the place of a file that is no PEX", async () =>
   expect(built.stderr).toContain(`Cannot write ${user.path("notes.txt")}: it is a file, and no PEX`);
   expect(readFileSync(user.path("notes.txt"), "utf8")).toBe("precious");
 });
-
-test.each([[["--pre-install-wheels"]], [["--pre-install-wheels", "--layout", "packed"]]])(
-  "%j is refused by name before anything is fetched",
-  async (args) => {
-    const built = await user.pex([...common, ...args, "-o", "refused"]);
-    expect(built).toMatchObject({ status: 1, stdout: "" });
-    expect(built.stderr).toContain("[NOT_IMPLEMENTED]");
-    expect(existsSync(user.path("refused"))).toBe(false);
-  },
-);
 
 test("a run without -o does not care for the layout", async () => {
   for (const layout of ["packed", "loose"]) {

@@ -54,9 +54,14 @@ def read_exactly(descriptor, length, offset, path):
 
 def members(region):
     """All files of an archive by name (bytes). The last one of a name counts."""
+    return members_and_start(region)[0]
+
+
+def members_and_start(region):
+    """The same, and where the archive starts in the file."""
     descriptor = os.open(region.path, os.O_RDONLY)
     try:
-        directory, start, base = find_directory(descriptor, region)
+        directory, base = find_directory(descriptor, region)
     finally:
         os.close(descriptor)
     found = {}
@@ -82,11 +87,11 @@ def members(region):
         member.start = base + offset
         member.executable = bool(attributes >> 16 & 0o111) and creator >> 8 == 3
         found[member.name] = member
-    return found
+    return found, base
 
 
 def find_directory(descriptor, region):
-    """The bytes of the central directory, their place, and what to add to offsets: a shebang may stand before."""
+    """The bytes of the central directory, and what to add to offsets: a shebang may stand before."""
     length = min(region.size, END.size)
     end = region.start + region.size
     tail = read_exactly(descriptor, length, end - length, region.path)
@@ -109,7 +114,7 @@ def find_directory(descriptor, region):
     start = before - size
     if start < region.start or start - offset < region.start:
         raise damaged(region.path, "the directory of the archive is broken")
-    return read_exactly(descriptor, size, start, region.path), start, start - offset
+    return read_exactly(descriptor, size, start, region.path), start - offset
 
 
 def read_zip64(extra, size, packed, offset):
@@ -154,7 +159,8 @@ class Container(object):
     def __init__(self, home):
         self.home = home
         self.is_folder = os.path.isdir(home)
-        self.members = {} if self.is_folder else members(whole_file(home))
+        self.members, self.start = ({}, 0) if self.is_folder else members_and_start(whole_file(home))
+        self.info = None
 
     def read(self, name):
         if self.is_folder:
@@ -176,6 +182,9 @@ class Container(object):
             if not os.path.isfile(full):
                 raise damaged(self.home, "it lacks the wheel `%s`" % path)
             return whole_file(full)
+        before = self.before().get("wheels", {})
+        if name in before:
+            return self.region_before(before[name])
         member = self.member(path)
         if member.method != STORED:
             raise damaged(self.home, "the wheel `%s` is compressed" % path)
@@ -186,8 +195,37 @@ class Container(object):
             os.close(descriptor)
 
 
+    def before(self):
+        """The index of what lies in front of an archive that would be too big with it; see `pex/before-archive.ts`."""
+        if self.is_folder:
+            return {}
+        return read_info(self).get("before_archive") or {}
+
+    def region_before(self, place):
+        distance, size = place
+        if not 0 <= size <= distance <= self.start:
+            raise damaged(self.home, "what stands before the archive is not where it should be")
+        return Region(self.home, self.start - distance, size)
+
+    def sources_before(self):
+        """The members that are the user's own files, or None if they lie in the archive."""
+        before = self.before()
+        if not before:
+            return None
+        found = {}
+        for place in before["sources"]:
+            found.update(members(self.region_before(place)))
+        return found
+
+
 def read_info(container):
-    text = container.read("PEX-INFO").decode("utf-8")
+    """PEX-INFO, read once."""
+    if container.info is None:
+        container.info = parse_info(container.read("PEX-INFO").decode("utf-8"))
+    return container.info
+
+
+def parse_info(text):
     try:  # the scanner alone: importing `json` costs 5 ms, most of it for `re`
         info = scan_json(text)
     except Exception:  # not CPython, or changed inside

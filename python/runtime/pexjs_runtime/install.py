@@ -42,15 +42,25 @@ def open_container(boot):
 
     if boot.facts["deps_are_wheel_files"]:
         container = Container(boot.home)
+        info = read_info(container)
     else:
-        from pexjs_runtime.trees import TreeContainer
+        from pexjs_runtime.trees import TreeContainer, complete
 
         container = TreeContainer(boot.home)
-        container.holds_trees = True
-    info = read_info(container)
+        info = complete(container, read_info(container))
     if info.get("pex_hash") != boot.facts["pex_hash"]:
         raise Failure("The file was replaced while it was starting: %s" % boot.home, "start it again")
     return container, info
+
+
+def own_files(container):
+    """(name, member) of each of the user's own files in a PEX that is one file."""
+    before = container.sources_before()
+    members = container.members if before is None else before
+    return [
+        (name, member) for name, member in members.items()
+        if not name.startswith(RESERVED) and name not in RESERVED_FILES
+    ]
 
 
 def unpack_code(boot, container):
@@ -61,10 +71,7 @@ def unpack_code(boot, container):
     temporary = folders.temporary_sibling(folder)
     folders.sweep(boot.run + "/code")
     boot.say(1, "unpacking the sources to %s" % folder)
-    sources = [
-        (name, member) for name, member in container.members.items()
-        if not name.startswith(RESERVED) and name not in RESERVED_FILES
-    ]
+    sources = own_files(container)
     try:
         top = compat.path_bytes(temporary) + b"/src"
         os.makedirs(temporary + "/src")

@@ -130,4 +130,4 @@ def has_code(container, install):
     if container.is_folder:
         known = [name.strip(b"/") for name in install.RESERVED] + list(install.RESERVED_FILES) + [b"pex", b"__pycache__"]
         return any(name not in known for name in os.listdir(compat.path_bytes(container.home)))
-    return any(not name.startswith(install.RESERVED) and name not in install.RESERVED_FILES for name in container.members)
+    return bool(install.own_files(container))

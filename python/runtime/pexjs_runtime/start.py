@@ -132,7 +132,7 @@ def locate(boot):
     code = None
     if facts["has_code"]:
         code = boot.home if facts["layout"] != "zipapp" else place.code_folder(boot.run, facts)
-    if not trivial and not facts["deps_are_wheel_files"]:
+    if not trivial and facts["layout"] == "loose" and not facts["deps_are_wheel_files"]:
         from pexjs_runtime.in_place import activate
 
         return activate(boot), code

@@ -13,6 +13,8 @@ HEXADECIMAL = "0123456789abcdef"
 class TreeContainer(archive.Container):
     """A PEX of which nothing is known but its PEX-INFO."""
 
+    found = None
+
     @property
     def is_loose(self):
         return self.is_folder and not os.path.isfile(self.home + "/.bootstrap")
@@ -28,8 +30,20 @@ class TreeContainer(archive.Container):
         if self.is_folder:
             region = archive.whole_file(self.home + "/.deps/" + file)
             return region.path, archive.members(region)
-        top = compat.path_bytes(".deps/" + file + "/")
-        return self.home, dict((name[len(top):], member) for name, member in self.members.items() if name.startswith(top))
+        before = self.before().get("wheels", {})
+        if file in before:
+            return self.home, archive.members(self.region_before(before[file]))
+        return self.home, self.trees().get(compat.path_bytes(file), {})
+
+    def trees(self):
+        """The members of all trees in the archive, by distribution: there may be many of both."""
+        if self.found is None:
+            self.found = {}
+            for name, member in self.members.items():
+                if name.startswith(b".deps/"):
+                    file, _, inner = name[len(b".deps/"):].partition(b"/")
+                    self.found.setdefault(file, {})[inner] = member
+        return self.found
 
     def stage(self, file, folder):
         path, members = self.tree(file)

@@ -28,7 +28,7 @@ test("a write that the system refuses is reported with its reason, and nothing i
     const wheel = { path: ${JSON.stringify(wheel)}, size: 4_000_000, crc32: 0 };
     process.on("unhandledRejection", () => console.log("unhandled"));
     try {
-      await writeZip(${JSON.stringify(join(target, "out.pex"))}, [storedFileMember("w", wheel)]);
+      await writeZip(${JSON.stringify(join(target, "out.pex"))}, {}, (zip) => zip.add(storedFileMember("w", wheel)));
     } catch (error) {
       console.log(error.code, error.message, error.cause.code);
     }

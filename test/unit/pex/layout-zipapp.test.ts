@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   mkdirSync,
   mkdtempSync,
@@ -10,14 +11,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 
-import { withFileSource } from "../../../src/archive/byte-source.ts";
+import { bytesSource, withFileSource } from "../../../src/archive/byte-source.ts";
 import { fileStreams } from "../../../src/archive/file-streams.ts";
-import { findZipEntry, readZipDirectory, readZipEntry } from "../../../src/archive/zip-reader.ts";
+import { findZipEntry, readZipDirectory, readZipEntry, type ZipEntry } from "../../../src/archive/zip-reader.ts";
+import type { Event } from "../../../src/base/log.ts";
 import { cacheLayout } from "../../../src/cache/layout.ts";
 import { WheelStore } from "../../../src/cache/wheel-store.ts";
-import type { PexImage } from "../../../src/pex/image.ts";
+import type { PlaceBefore } from "../../../src/pex/before-archive.ts";
+import type { ImageParts, PexImage } from "../../../src/pex/image.ts";
 import { inspectPex } from "../../../src/pex/inspect.ts";
 import { writeZipapp } from "../../../src/pex/layout-zipapp.ts";
 import { formatPexInfo } from "../../../src/pex/pex-info.ts";
@@ -130,10 +133,116 @@ test("a cancelled build leaves nothing", async () => {
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test("more than 4 GiB of wheels are refused before anything is written", async () => {
-  const made = await image();
-  const [wheel] = made.wheels;
-  const huge = { ...wheel!, stored: { ...wheel!.stored, size: 2 ** 32 } };
-  await expect(writeZipapp({ ...made, wheels: [huge] }, path)).rejects.toMatchObject({ code: "NOT_IMPLEMENTED" });
-  expect(readdirSync(directory)).toEqual([]);
+describe("with wheels installed", () => {
+  const TREE = ".deps/demo-1.0-py2.py3-none-any.whl";
+
+  async function entriesOf(parts: Partial<ImageParts>): Promise<ReadonlyMap<string, ZipEntry>> {
+    const { wheels, sources } = await image();
+    await writeZipapp(sampleImage({ wheels, sources, preInstall: true, ...parts }), path);
+    const entries = await withFileSource(path, readZipDirectory);
+    return new Map(entries.map((entry) => [entry.name, entry]));
+  }
+
+  test("every file lies below the name of its wheel, as deflated as it was", async () => {
+    const entries = await entriesOf({});
+    const names = [...entries.keys()].filter((name) => name.startsWith(TREE));
+    expect(names.map((name) => name.slice(TREE.length + 1))).toEqual([
+      "demo.py",
+      "demo-1.0.dist-info/METADATA",
+      "demo-1.0.dist-info/WHEEL",
+      "demo-1.0.pex-info/original-whl-info.json",
+      "demo-1.0.dist-info/RECORD",
+      ".layout.json",
+    ]);
+    const [wheel] = (await image()).wheels;
+    const before = await withFileSource(wheel!.stored.path, readZipDirectory);
+    for (const { name, method, compressedSize, crc32 } of before.filter((each) => !each.name.endsWith("RECORD")))
+      expect(entries.get(`${TREE}/${name}`)).toMatchObject({ method, compressedSize, crc32 });
+  });
+
+  test("nothing is deflated when nothing shall be compressed", async () => {
+    const entries = await entriesOf({ compress: false });
+    expect([...entries.values()].filter((entry) => entry.method !== 0)).toEqual([]);
+  });
+
+  test("what a wheel contains is looked at once, and then remembered", async () => {
+    const { wheels } = await image();
+    const made = sampleImage({ wheels, preInstall: true });
+    const digests = new Map<string, string>();
+    const cache = {
+      read: (key: string) => digests.get(key),
+      write: (key: string, text: string) => digests.set(key, text),
+    };
+    await writeZipapp(made, path, { digests: cache });
+    const first = readFileSync(path);
+    expect([...digests.keys()]).toEqual([wheels[0]!.stored.sha256]);
+    await writeZipapp(made, path, { digests: { ...cache, write: () => expect.fail("looked at again") } });
+    expect(readFileSync(path)).toEqual(first);
+    for (const nonsense of ["", "{}", "[]", "[1, 2, 3, 4]"]) {
+      await writeZipapp(made, path, { digests: { read: () => nonsense, write: () => {} } });
+      expect(readFileSync(path)).toEqual(first);
+    }
+  });
+});
+
+describe("what an archive has no room for", () => {
+  const heard: Event[] = [];
+  const listener = (event: Event): void => void heard.push(event);
+  beforeEach(() => void heard.splice(0));
+
+  test.each([
+    ["wheels", { preInstall: false }],
+    ["installed wheels", { preInstall: true }],
+  ])("lies in front of it: %s, and the sources in archives of their own", async (_, parts) => {
+    const { wheels } = await image();
+    const sources = Array.from({ length: 25 }, (_each, index) => sourceFile(`m${index}.py`, "x = 1\n"));
+    const made = sampleImage({ wheels, sources, ...parts });
+    await writeZipapp(made, path, { limits: { entries: 10, bytes: 2 ** 32 }, listener });
+    expect(heard).toMatchObject([{ kind: "warning", hint: expect.stringContaining("--layout packed") }]);
+    const entries = await withFileSource(path, readZipDirectory);
+    expect(entries.map(({ name }) => name)).toEqual([
+      ".bootstrap/pexjs_runtime/__init__.py",
+      ".bootstrap/pexjs_runtime/start.py",
+      "PEX-INFO",
+      "__main__.py",
+      "__pex__/__init__.py",
+    ]);
+    const { info } = await inspectPex(path);
+    const start = entries[0]!.headerOffset;
+    const piece = ({ distance, size }: PlaceBefore): Buffer =>
+      readFileSync(path).subarray(start - distance, start - distance + size);
+    const [file] = Object.keys(info.beforeArchive!.wheels);
+    const wheel = piece(info.beforeArchive!.wheels[file!]!);
+    if (parts.preInstall) {
+      const inside = await readZipDirectory(bytesSource(wheel));
+      expect(inside.map(({ name }) => name)).toContain("demo.py");
+    } else expect(wheel).toEqual(readFileSync(wheels[0]!.stored.path));
+    const archives = await Promise.all(
+      info.beforeArchive!.sources.map((each) => readZipDirectory(bytesSource(piece(each)))),
+    );
+    expect(archives.map((each) => each.length)).toEqual([10, 10, 5]);
+    expect(info.pexHash).not.toBe(made.info.pexHash);
+    const first = readFileSync(path);
+    await writeZipapp(made, path, { limits: { entries: 10, bytes: 2 ** 32 } });
+    expect(readFileSync(path)).toEqual(first);
+  });
+
+  test("may be a wheel, or sources", async () => {
+    const noise = createHash("shake256", { outputLength: 20_000 }).update("noise").digest();
+    const file = writeWheel(folder, { name: "big", version: "1.0", files: { "big.bin": noise } });
+    const [demo] = (await image()).wheels;
+    const big = { ...demo!, stored: await store.adopt(file), project: normalizeName("big") };
+    const sources = [sourceFile("big.txt", "0123456789".repeat(1000))];
+    for (const made of [sampleImage({ wheels: [big] }), sampleImage({ sources, compress: false })])
+      await writeZipapp(made, path, { limits: { entries: 99, bytes: 12_000 }, listener });
+    expect(heard).toHaveLength(2);
+    expect(readdirSync(directory)).toEqual(["out.pex"]);
+  });
+
+  test("one file that is too big for every archive is refused, and nothing is left", async () => {
+    const made = sampleImage({ sources: [sourceFile("big.txt", "0123456789".repeat(1000))], compress: false });
+    const writing = writeZipapp(made, path, { limits: { entries: 99, bytes: 9000 } });
+    await expect(writing).rejects.toMatchObject({ code: "ZIP_TOO_BIG" });
+    expect(readdirSync(directory)).toEqual([]);
+  });
 });

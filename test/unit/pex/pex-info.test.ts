@@ -50,6 +50,7 @@ const FULL: PexInfo = sealPexInfo({
       },
     ],
   },
+  beforeArchive: { wheels: { "a-1-py3-none-any.whl": { distance: 5, size: 3 } }, sources: [{ distance: 2, size: 2 }] },
 });
 
 test("every field survives writing and reading", () => {

@@ -7,6 +7,7 @@ import { installWheel } from "../../../src/wheel/install.ts";
 import { installedFingerprint } from "../../../src/wheel/fingerprint.ts";
 import { entryPointScript } from "../../../src/wheel/script.ts";
 import type { WheelSource } from "../../../src/wheel/wheel-source.ts";
+import { destinationOf } from "../../support/wheel-destination.ts";
 
 const FINGERPRINT = installedFingerprint(sha256("the wheel"));
 const WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n";
@@ -38,7 +39,10 @@ function fakeSource(files: Readonly<Record<string, string>>): WheelSource {
     distInfo: "my_demo-1.0.dist-info",
     dataDirectory: "my_demo-1.0.data",
     readDistInfo: async (name) => texts.get(`my_demo-1.0.dist-info/${name}`),
-    read: async ({ name }) => Buffer.from(texts.get(name) ?? ""),
+    async *content({ name }) {
+      yield Buffer.from(texts.get(name) ?? "");
+    },
+    locate: async () => ({ path: "", offset: 0 }),
   };
 }
 
@@ -55,7 +59,8 @@ async function install(files: Readonly<Record<string, string>>): Promise<Install
     texts.set(path, Buffer.from(content).toString());
     list.push(`${path} ${mode.toString(8)}`);
   };
-  await installWheel(fakeSource(files), { write }, FINGERPRINT);
+  const source = fakeSource(files);
+  await installWheel(source, destinationOf(source, write), FINGERPRINT);
   return { texts, list };
 }
 

@@ -13,6 +13,7 @@ import type { InstalledFile } from "../../../src/wheel/installed-tree.ts";
 import { rebuildWheel } from "../../../src/wheel/rebuild.ts";
 import { withWheel } from "../../../src/wheel/wheel-source.ts";
 import { makeWheel } from "../../support/wheel-maker.ts";
+import { destinationOf } from "../../support/wheel-destination.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pexjs-rebuild-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +45,9 @@ async function installed(): Promise<Tree> {
     files.set(name, file(content, mode));
   };
   const digest = installedFingerprint(sha256(WHEEL.bytes));
-  await withWheel({ path, filename: WHEEL.filename }, (source) => installWheel(source, { write }, digest));
+  await withWheel({ path, filename: WHEEL.filename }, (source) =>
+    installWheel(source, destinationOf(source, write), digest),
+  );
   return files;
 }
 
