@@ -108,7 +108,11 @@ export async function makeImageOf(
   on: { readonly workshop: Workshop; readonly context: AppContext; readonly ephemeral: boolean },
 ): Promise<{ readonly image: PexImage; readonly wheels: FetchedWheels; readonly remaining: readonly ImageWheel[] }> {
   const wheels = await timed(on.context.onEvent, "fetch", () => plan.fetch());
-  const owners = await surveyWheels(plan.resolutions, wheels, { layout: on.workshop.layout, ...on.context });
+  const owners = await surveyWheels(plan.resolutions, wheels, {
+    layout: on.workshop.layout,
+    onEvent: on.context.onEvent,
+    venv: plan.request.venv !== undefined,
+  });
   const { script } = plan.request;
   const executable =
     script === undefined

@@ -11,6 +11,7 @@
  *       facts.json               name, size and CRC-32, so that nobody reads the wheel to learn them
  *     local/<key>.json           digests of a wheel that lies elsewhere (find-links); key: its path, size, times and inode
  *     contents/<xx>/<sha256>.json  entry points, scripts and top-level names of the wheel with that digest
+ *     collisions/<xx>/<key>.json   paths that several of some wheels want; key: a digest of theirs
  *     digests/<xx>/<sha256>.json   SHA-256 of each file in the wheel with that digest, whose contents were checked then
  *     pages/                     index pages in parsed form, see index/
  *     metadata/                  METADATA of wheels that were never downloaded, see index/
@@ -34,6 +35,7 @@ export interface CacheLayout {
   readonly wheels: string;
   readonly local: string;
   readonly contents: string;
+  readonly collisions: string;
   readonly digests: string;
   readonly pages: string;
   readonly metadata: string;
@@ -48,6 +50,7 @@ export function cacheLayout(pexRoot: string): CacheLayout {
     wheels: join(root, "wheels"),
     local: join(root, "local"),
     contents: join(root, "contents"),
+    collisions: join(root, "collisions"),
     digests: join(root, "digests"),
     pages: join(root, "pages"),
     metadata: join(root, "metadata"),

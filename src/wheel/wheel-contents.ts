@@ -23,6 +23,8 @@ export interface WheelContents {
   /** First components of the paths that land in site-packages, `.dist-info` left out; sorted. */
   readonly topLevelNames: readonly string[];
   readonly rootIsPurelib: boolean;
+  /** Whether there are files below `.data/data/`, other than documentation: only a virtual environment has a place for them. */
+  readonly hasData: boolean;
 }
 
 /** Keeps texts by digest; `cache/text-cache.ts` is one. */
@@ -52,9 +54,12 @@ async function readContents(source: WheelSource): Promise<WheelContents> {
   const scripts = `${source.dataDirectory}/scripts/`;
   const scriptFiles: string[] = [];
   const topLevelNames = new Set<string>();
+  const data = `${source.dataDirectory}/data/`;
+  let hasData = false;
   for (const { name, isDirectory } of source.entries) {
     if (isDirectory) continue;
     if (name.startsWith(scripts)) scriptFiles.push(name.slice(scripts.length));
+    hasData ||= name.startsWith(data) && !DOCUMENTATION.test(name.slice(data.length));
     const topLevel = installedPath(name, source)?.split("/", 1)[0];
     if (topLevel) topLevelNames.add(topLevel);
   }
@@ -65,20 +70,24 @@ async function readContents(source: WheelSource): Promise<WheelContents> {
     scriptFiles,
     topLevelNames: [...topLevelNames].toSorted(),
     rootIsPurelib: wheelFile.get("root-is-purelib")?.[0]?.toLowerCase() === "true",
+    hasData,
   };
 }
+
+/** Manuals and the like, which many wheels have and no program looks for. */
+const DOCUMENTATION = /^share\/(?:man|doc|info)\//;
 
 function isCommand(entryPoint: EntryPoint): boolean {
   return entryPoint.group === "console_scripts" || entryPoint.group === "gui_scripts";
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Short: 91 of these are read on a warm build of JupyterLab. */
 function encode(contents: WheelContents): string {
   const commands = contents.commands.map(({ name, module, attribute }) => [name, module, attribute ?? null]);
-  const { scriptFiles, topLevelNames, rootIsPurelib } = contents;
-  return JSON.stringify({ format: FORMAT, commands, scriptFiles, topLevelNames, rootIsPurelib });
+  const { scriptFiles, topLevelNames, rootIsPurelib, hasData } = contents;
+  return JSON.stringify({ format: FORMAT, commands, scriptFiles, topLevelNames, rootIsPurelib, hasData });
 }
 
 /** The contents, or `undefined` for what we did not write in this form. */
@@ -93,8 +102,8 @@ function decode(text: string | undefined): WheelContents | undefined {
       module,
       attribute: attribute ?? undefined,
     }));
-    const { scriptFiles, topLevelNames, rootIsPurelib } = value;
-    return { commands, scriptFiles, topLevelNames, rootIsPurelib };
+    const { scriptFiles, topLevelNames, rootIsPurelib, hasData } = value;
+    return { commands, scriptFiles, topLevelNames, rootIsPurelib, hasData };
   } catch {
     return undefined;
   }

@@ -21,6 +21,7 @@ class Other(object):
         self.abi = boot.abi
         self.settings = boot.settings
         self.say = boot.say
+        self.verbose = boot.verbose
         self.facts = {}
 
     def wants(self, name):

@@ -52,7 +52,8 @@ def merge(boot, distributions, files, temporary):
     for each, names in zip(distributions, files):
         source = compat.path_bytes(wheels.store_folder(boot.run, each["sha256"])) + b"/lib/"
         for name in names:
-            if owners.setdefault(name, source) is not source:
+            first = owners.setdefault(name, source)
+            if boot.verbose and first is not source and place.read(first + name) != place.read(source + name):
                 boot.say(1, "%s: %s is also in an earlier distribution, which wins" % (each["file"], compat.path_text(name)))
     drop_shadowed(boot, owners)
     folders.make_folder(compat.path_text(target))

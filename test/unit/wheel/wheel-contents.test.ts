@@ -46,7 +46,7 @@ const RICH: WheelSpec = {
     "rich_tool.pth": "",
     "Rich.Tool-1.2.data/scripts/old-style": "#!python\n",
     "Rich.Tool-1.2.data/purelib/pure/x.py": "",
-    "Rich.Tool-1.2.data/data/share/doc.txt": "",
+    "Rich.Tool-1.2.data/data/etc/rich.conf": "",
   },
 };
 
@@ -60,6 +60,7 @@ test("tells commands, script files, top-level names and kind of a wheel", async 
     scriptFiles: ["old-style"],
     topLevelNames: ["pure", "rich_tool", "rich_tool.pth"],
     rootIsPurelib: false,
+    hasData: true,
   });
 });
 
