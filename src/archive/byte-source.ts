@@ -44,6 +44,14 @@ export async function readExactly(source: ByteSource, offset: number, length: nu
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
+/** A part of a source as a source of its own. */
+export function partOf(source: ByteSource, part: { readonly offset: number; readonly length: number }): ByteSource {
+  return {
+    size: part.length,
+    read: (offset, length) => source.read(part.offset + offset, Math.min(length, Math.max(0, part.length - offset))),
+  };
+}
+
 /** The same source, that never asks twice for bytes it has seen; for sources where asking is dear. */
 export function rememberingSource(source: ByteSource): ByteSource {
   const seen: { readonly offset: number; readonly bytes: Uint8Array }[] = [];

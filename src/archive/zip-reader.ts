@@ -49,6 +49,11 @@ export async function readZipDirectory(source: ByteSource): Promise<readonly Zip
   return decodeDirectory(bytes, place);
 }
 
+/** Where the archive starts: not 0 if something stands before it that its own offsets do not count. @throws ZipError */
+export async function findArchiveStart(source: ByteSource): Promise<number> {
+  return (await locateDirectory(source)).shift;
+}
+
 /** The entry of exactly that name. */
 export function findZipEntry(entries: readonly ZipEntry[], name: string): ZipEntry | undefined {
   return entries.find((entry) => entry.name === name);

@@ -2,10 +2,16 @@
 
 import { join } from "node:path";
 
-import { withFileSource } from "../archive/byte-source.ts";
-import { fileStreams, readChunks } from "../archive/file-streams.ts";
+import { partOf, withFileSource, type ByteSource } from "../archive/byte-source.ts";
+import { fileStreams, readChunks, type FileRange } from "../archive/file-streams.ts";
 import { ZipError } from "../archive/zip-error.ts";
-import { locateZipContent, readZipDirectory, readZipEntry, type ZipEntry } from "../archive/zip-reader.ts";
+import {
+  findArchiveStart,
+  locateZipContent,
+  readZipDirectory,
+  readZipEntry,
+  type ZipEntry,
+} from "../archive/zip-reader.ts";
 import { rawMember } from "../archive/zip-member.ts";
 import { asSha256 } from "../base/digest.ts";
 import { PexError } from "../base/errors.ts";
@@ -95,6 +101,8 @@ async function copied(
     if (factsOf(path)?.kind !== "file") throw damaged(pex, `it lacks \`.deps/${filename}\``);
     return store.add(fileStreams.chunks(path), filename, expected);
   }
+  const before = await placeBefore(place);
+  if (before) return store.add(readChunks(pex.path, before), filename, expected);
   const entry = entries.find(({ name }) => name === `.deps/${filename}`);
   if (entry === undefined) throw damaged(pex, `it lacks \`.deps/${filename}\``);
   return orDamaged(pex, () =>
@@ -105,6 +113,16 @@ async function copied(
       return store.add(readChunks(pex.path, { offset, length: entry.size }), filename, expected);
     }),
   );
+}
+
+/** Where a distribution lies in front of the archive; `undefined` for one in it. @throws DamagedPex, FileError */
+async function placeBefore({ pex, filename }: Place): Promise<FileRange | undefined> {
+  const found = pex.info.beforeArchive?.wheels[filename];
+  if (found === undefined) return undefined;
+  const start = await orDamaged(pex, () => withFileSource(pex.path, findArchiveStart));
+  const { distance, size } = found;
+  if (!(0 <= size && size <= distance && distance <= start)) throw damaged(pex, `\`${filename}\` is not where it says`);
+  return { path: pex.path, offset: start - distance, length: size };
 }
 
 /** Bytes of one file; a library of CUDA has 900 MB. */
@@ -130,30 +148,46 @@ async function installedTree(place: Place): Promise<InstalledTree> {
   const { pex, filename, entries } = place;
   const path = depPath(place);
   switch (pex.layout) {
-    case "zipapp":
-      return { filename, files: zippedFiles(pex.path, entries, `.deps/${filename}/`) };
+    case "zipapp": {
+      const before = await placeBefore(place);
+      if (before) return { filename, files: await treeIn(before) };
+      return { filename, files: zippedFiles({ path: pex.path }, entries, `.deps/${filename}/`) };
+    }
     case "packed":
       if (factsOf(path)?.kind !== "file") throw damaged(pex, `it lacks \`.deps/${filename}\``);
-      return { filename, files: zippedFiles(path, await withFileSource(path, readZipDirectory), "") };
+      return { filename, files: await treeIn({ path }) };
     case "loose":
       return { filename, files: new Map(isDirectory(path) ? plainFiles(path, "") : []) };
   }
 }
 
-function zippedFiles(path: string, entries: readonly ZipEntry[], top: string): Map<string, InstalledFile> {
+/** A file, or the part of it that is an archive. */
+type Archive = Pick<FileRange, "path"> & Partial<FileRange>;
+
+async function treeIn(archive: Archive): Promise<Map<string, InstalledFile>> {
+  return zippedFiles(archive, await inArchive(archive, readZipDirectory), "");
+}
+
+function zippedFiles(archive: Archive, entries: readonly ZipEntry[], top: string): Map<string, InstalledFile> {
+  const { path, offset = 0 } = archive;
   const files = new Map<string, InstalledFile>();
   for (const entry of entries) {
     if (entry.isDirectory || !entry.name.startsWith(top)) continue;
     files.set(entry.name.slice(top.length), {
       mode: (entry.mode & 0o111) === 0 ? 0o644 : 0o755,
-      read: () => withFileSource(path, (source) => readZipEntry(source, entry, { limit: LARGEST })),
+      read: () => inArchive(archive, (source) => readZipEntry(source, entry, { limit: LARGEST })),
       asMember: (name, mode) =>
-        withFileSource(path, async (source) =>
-          rawMember(name, entry, { path, offset: await locateZipContent(source, entry) }, mode),
+        inArchive(archive, async (source) =>
+          rawMember(name, entry, { path, offset: offset + (await locateZipContent(source, entry)) }, mode),
         ),
     });
   }
   return files;
+}
+
+function inArchive<Value>(archive: Archive, task: (source: ByteSource) => Promise<Value>): Promise<Value> {
+  const { path, offset = 0, length } = archive;
+  return withFileSource(path, (source) => task(partOf(source, { offset, length: length ?? source.size })));
 }
 
 function* plainFiles(directory: string, prefix: string): Generator<[string, InstalledFile]> {

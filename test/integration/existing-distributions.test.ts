@@ -53,6 +53,8 @@ beforeAll(async () => {
     ["packed", "--layout", "packed"],
     ["loose", "--layout", "loose"],
     ["loose-wheels", "--layout", "loose", "--no-pre-install-wheels"],
+    ["trees.pex", "--pre-install-wheels"],
+    ["packed-trees", "--layout", "packed", "--pre-install-wheels"],
   ]) {
     await succeed(user.pex([...house, ...args, "tool[m]", "-o", name ?? ""]));
   }
@@ -102,7 +104,8 @@ async function runs(code: string): Promise<string> {
 }
 
 describe("--pex-repository", () => {
-  test.each(["zipapp.pex", "packed", "loose", "loose-wheels", "upstream-zipapp", "upstream-packed", "upstream-loose"])(
+  const own = ["zipapp.pex", "packed", "loose", "loose-wheels", "trees.pex", "packed-trees"];
+  test.each([...own, "upstream-zipapp", "upstream-packed", "upstream-loose"])(
     "takes all that %s requires, when nothing else is asked for",
     async (repository) => {
       const { distributions } = await build("--pex-repository", repository);

@@ -12,7 +12,9 @@ import { writeZipapp } from "../../src/pex/layout-zipapp.ts";
 import { readRuntimeFiles } from "../../src/pex/runtime-files.ts";
 import { normalizeName } from "../../src/standards/project-name.ts";
 import { writeWheel, type WheelSpec } from "../support/wheel-maker.ts";
-import { newest, printed, User, versions } from "./kit.ts";
+import { newest, printed, RUNTIME, User, versions } from "./kit.ts";
+
+const PEX_TOOLS = join(RUNTIME, "..", "probes", "pex_tools.py");
 
 const WHEELS: readonly WheelSpec[] = [
   {
@@ -121,6 +123,21 @@ describe.each(Object.keys(FORMS))("%s", (form) => {
     expect(printed(merged)).toBe(EXPECTED);
     const mount = `import sys; sys.path.insert(0, ${JSON.stringify(pex)}); import __pex__, app; app.main()`;
     expect(printed(await user.run(newest.path, ["-c", mount], { env }))).toBe(EXPECTED);
+  });
+
+  test("becomes a virtual environment, and is taken apart by the tools", async () => {
+    const pex = await build(form);
+    const env = { PEX_ROOT: root, PEX_VENV: "1" };
+    expect(printed(await user.start(newest, pex, [], { env }))).toBe(EXPECTED);
+    const code = "import sys; print(open(sys.prefix + '/share/data.txt').read())";
+    const data = await user.start(newest, pex, ["-c", code], { env: { ...env, PEX_INTERPRETER: "1" } });
+    expect(printed(data)).toBe("shared");
+    const out = user.path("extracted", form);
+    const tools = { PEX_ROOT: root, __PEXJS_TOOLS_FOR: pex };
+    printed(await user.run(newest.path, [PEX_TOOLS, "repository", "extract", "-f", out], { env: tools }));
+    expect(readdirSync(out).toSorted()).toEqual(readdirSync(user.path("wheels")).toSorted());
+    const info = await user.run(newest.path, [PEX_TOOLS, "repository", "info"], { env: tools });
+    expect(printed(info).replaceAll(/^(\S+ \S+) .*$/gm, "$1")).toBe("one 1\ntwo 2");
   });
 
   test("leaves on disk what whole wheels leave, each wheel once however often it is started", async () => {

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 
 import { bytesSource, withFileSource } from "../../../src/archive/byte-source.ts";
@@ -20,6 +21,7 @@ import type { Event } from "../../../src/base/log.ts";
 import { cacheLayout } from "../../../src/cache/layout.ts";
 import { WheelStore } from "../../../src/cache/wheel-store.ts";
 import type { PlaceBefore } from "../../../src/pex/before-archive.ts";
+import { readDistributions } from "../../../src/pex/distributions.ts";
 import type { ImageParts, PexImage } from "../../../src/pex/image.ts";
 import { inspectPex } from "../../../src/pex/inspect.ts";
 import { writeZipapp } from "../../../src/pex/layout-zipapp.ts";
@@ -32,6 +34,8 @@ const folder = mkdtempSync(join(tmpdir(), "pexjs-zipapp-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const store = new WheelStore(cacheLayout(join(folder, "root")), fileStreams);
+/** Of somebody who has none of the wheels. */
+const otherStore = new WheelStore(cacheLayout(join(folder, "other root")), fileStreams);
 
 let directory: string;
 let path: string;
@@ -222,6 +226,10 @@ describe("what an archive has no room for", () => {
     );
     expect(archives.map((each) => each.length)).toEqual([10, 10, 5]);
     expect(info.pexHash).not.toBe(made.info.pexHash);
+    const [distribution] = await readDistributions(await inspectPex(path), { store: otherStore, temporary: directory });
+    const again = await distribution!.extract();
+    const contents = (file: string): unknown => unzipSync(readFileSync(file));
+    expect(contents(again.path)).toEqual(contents(wheels[0]!.stored.path));
     const first = readFileSync(path);
     await writeZipapp(made, path, { limits: { entries: 10, bytes: 2 ** 32 } });
     expect(readFileSync(path)).toEqual(first);
