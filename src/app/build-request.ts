@@ -110,7 +110,7 @@ export interface BuildRequest {
   readonly layout?: "zipapp" | "packed" | "loose";
   /** Whether wheels lie in the PEX as installed trees; default: in the loose layout only. */
   readonly preInstallWheels?: boolean;
-  /** `false` stores user sources without deflating them. */
+  /** `false` stores user sources, and wheels that are installed into the PEX, without deflating them. */
   readonly compress?: boolean;
   /** Whether an interpreter of each target is asked if it can start from the zip file; default `none`. */
   readonly check?: "none" | "warn" | "error";

@@ -20,14 +20,14 @@ export const outputOptions: OptionGroup = {
       flags: ["--pre-install-wheels", "--no-pre-install-wheels"],
       kind: "toggle",
       status: "works",
-      help: "Whether wheels lie in the PEX as installed trees, as they do in a loose one unless this says otherwise. If not, each lies there as the file it is, which builds faster.",
+      help: "Whether wheels lie in the PEX as installed trees, as they do in a loose one unless this says otherwise. If not, each lies there as the file it is, which builds faster; readers older than pex 2.1.155 need trees.",
     },
     {
       flags: ["--compress", "--compressed", "--no-compress", "--not-compressed", "--no-compression"],
       kind: "toggle",
       default: true,
       status: "works",
-      help: "Whether your own code is compressed in the PEX. Wheels are compressed already.",
+      help: "Whether your own code is compressed in the PEX, and wheels that are installed in it. Others are compressed already.",
     },
     {
       flags: ["--inherit-path"],
