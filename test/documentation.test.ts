@@ -9,12 +9,17 @@ const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 
 const documents = [
   ...readdirSync(PROJECT).filter((name) => name.endsWith(".md")),
-  ...["docs", "bench"].flatMap((folder) =>
-    readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".md") && !name.includes("node_modules") && !name.startsWith(".peers"))
-      .map((name) => join(folder, name)),
-  ),
+  ...["docs", "bench"].flatMap(documentsBelow),
 ];
+
+/** Not what a benchmark is working in, which changes while it is listed. */
+function documentsBelow(folder: string): string[] {
+  return readdirSync(join(PROJECT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return /^\.|^node_modules$/.test(entry.name) ? [] : documentsBelow(path);
+    return path.endsWith(".md") ? [path] : [];
+  });
+}
 
 /** The anchor that a heading gets. */
 function anchorOf(heading: string): string {
