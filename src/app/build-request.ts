@@ -65,6 +65,8 @@ export interface BuildRequest {
   readonly interpreterSelectionStrategy?: "oldest" | "newest";
   /** Text of the first line, with or without `#!`. */
   readonly pythonShebang?: string;
+  /** Whether the PEX is started by `/bin/sh`, which looks for a Python (`--sh-boot`); default false. */
+  readonly shBoot?: boolean;
 
   /** Whether the default index is used (`--pypi`); default true. */
   readonly defaultIndex?: boolean;

@@ -6,7 +6,7 @@ import { EXECUTABLE_PATH } from "../inputs/user-sources.ts";
 import type { JsonObject } from "../pex/canonical-json.ts";
 import { makeImage, type ImageWheel, type PexImage, type PexSettings } from "../pex/image.ts";
 import { readRuntimeFiles } from "../pex/runtime-files.ts";
-import { chooseShebang } from "../pex/shebang.ts";
+import { chooseShebang, chooseShellBoot } from "../pex/shebang.ts";
 import { readText } from "../base/fs.ts";
 import { VERSION } from "../base/product.ts";
 import { expandUser } from "../base/host.ts";
@@ -42,8 +42,13 @@ export interface ImageSources {
 /** The complete image. @throws ReservedName, FileConflict, UsageError */
 export function composeImage(sources: ImageSources, context: AppContext): PexImage {
   const { request, inputs } = sources;
+  const settings = settingsOf(sources, context);
+  const { interpreterConstraints: constraints = [] } = settings;
+  const shell = request.shBoot
+    ? chooseShellBoot(sources.targets, { text: request.pythonShebang, constraints })
+    : undefined;
   const shebang = chooseShebang(sources.targets, request.pythonShebang);
-  if (shebang.warning !== undefined) {
+  if (!shell && shebang.warning !== undefined) {
     const hint = shebang.hint === undefined ? {} : { hint: shebang.hint };
     context.onEvent({ kind: "warning", text: shebang.warning, ...hint });
   }
@@ -54,9 +59,10 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
       ...(sources.remaining ?? []),
     ],
     sources: inputs.sources,
-    settings: settingsOf(sources, context),
+    settings,
     runtime: readRuntimeFiles(),
     shebang: shebang.line,
+    shell,
     version: VERSION,
     compress: request.compress,
     ephemeral: sources.ephemeral,

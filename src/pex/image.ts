@@ -12,6 +12,7 @@ import type { ActivationPlan } from "./activation-plan.ts";
 import { treeHash } from "./hashes.ts";
 import { DEFAULT_PEX_INFO, sealPexInfo, type PexInfo } from "./pex-info.ts";
 import { withoutTools, type RuntimeFiles } from "./runtime-files.ts";
+import type { ShellBoot } from "./shell-boot.ts";
 
 /** A wheel and what its metadata says. */
 export interface ImageWheel {
@@ -49,6 +50,8 @@ export interface ImageParts {
   readonly runtime: RuntimeFiles;
   /** First line, beginning with `#!`. */
   readonly shebang: string;
+  /** Makes a shell start the PEX, whatever the first line would be otherwise. */
+  readonly shell?: ShellBoot | undefined;
   /** The version of pexjs. */
   readonly version: string;
   /** Whether user sources and installed wheels are deflated; default true. */
@@ -66,6 +69,7 @@ export interface ImageParts {
 export interface PexImage {
   readonly info: PexInfo;
   readonly shebang: string;
+  readonly shell: ShellBoot | undefined;
   readonly wheels: readonly ImageWheel[];
   /** Sorted by path. */
   readonly sources: readonly ArchiveFile[];
@@ -113,10 +117,11 @@ export function makeImage(parts: ImageParts): PexImage {
     requirements: plan.roots,
     activationPlan: plan,
   });
-  const { shebang, version, preamble, modified } = parts;
+  const { shebang, shell, version, preamble, modified } = parts;
   return {
     info,
     shebang,
+    shell,
     wheels,
     sources,
     runtime,

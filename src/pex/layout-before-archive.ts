@@ -5,6 +5,7 @@ import { ZipWriter, type ZipLimits } from "../archive/zip-writer.ts";
 import type { ContentsCache } from "../wheel/wheel-contents.ts";
 
 import type { PlaceBefore } from "./before-archive.ts";
+import { bootFiles } from "./boot-files.ts";
 import type { ImageWheel, PexImage } from "./image.ts";
 import { sealPexInfo } from "./pex-info.ts";
 import { addBootFiles, addRuntime, sourceMember } from "./zip-parts.ts";
@@ -26,7 +27,7 @@ interface Piece {
  * @throws CorruptWheel, FileError, FileChanged, Cancelled; ZipTooBig for a wheel whose installed tree alone has no room.
  */
 export async function writeBeforeArchive(image: PexImage, output: OutputFile, options: Options): Promise<void> {
-  await output.append(Buffer.from(`${image.shebang}\n`));
+  await output.append(Buffer.from(bootFiles(image, "zipapp").head));
   const wheels: [string, Piece][] = [];
   for (const wheel of image.wheels) {
     wheels.push([wheel.stored.filename, await piece(output, () => appendWheel(wheel, image, { output, ...options }))]);

@@ -6,6 +6,7 @@ import { writeZip, ZIP32, ZipTooBig, type ZipLimits, type ZipWriter } from "../a
 import type { Listener } from "../base/log.ts";
 import type { ContentsCache } from "../wheel/wheel-contents.ts";
 
+import { bootFiles } from "./boot-files.ts";
 import type { PexImage } from "./image.ts";
 import { checkReplaceable, removeOldDirectory } from "./output-place.ts";
 import { addBootFiles, addRuntime, sourceMember } from "./zip-parts.ts";
@@ -35,7 +36,7 @@ export async function writeZipapp(image: PexImage, path: string, options: Zipapp
   const output = { mode: 0o755, digest, signal, beforePublish: () => removeOldDirectory(path) };
   if (!isSurelyTooBig(image, limits)) {
     try {
-      const prefix = Buffer.from(`${image.shebang}\n`);
+      const prefix = Buffer.from(bootFiles(image, "zipapp").head);
       return await writeZip(path, { ...output, prefix, limits, modified: image.modified }, (zip) =>
         fill(zip, image, options),
       );

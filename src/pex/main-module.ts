@@ -19,6 +19,8 @@ export interface BootFacts {
   readonly ephemeral: boolean;
   /** Stands before everything else in `__main__.py`; the other template has none. */
   readonly preamble?: string | undefined;
+  /** What a shell that starts the PEX finds its shorter ways by; empty without `--sh-boot`. */
+  readonly shellKey: string;
 }
 
 const FORMAT = 1;
@@ -63,7 +65,7 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     venv: info.venv,
     venv_bin_path: info.venvBinPath,
     venv_hermetic_scripts: info.venvHermeticScripts,
-    sh_boot: false,
+    sh_boot: facts.shellKey,
     bind_resource_paths: sortedPairs(info.bindResourcePaths),
     version: facts.version,
     ephemeral: facts.ephemeral,

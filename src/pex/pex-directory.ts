@@ -7,10 +7,9 @@ import type { WrittenFile } from "../archive/output-file.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ContentsCache } from "../wheel/wheel-contents.ts";
 
+import { bootFiles } from "./boot-files.ts";
 import type { PexImage } from "./image.ts";
-import { renderMainModule, renderTemplate, type BootFacts } from "./main-module.ts";
 import { checkReplaceable, checkReplaceableByDirectory } from "./output-place.ts";
-import { formatPexInfo } from "./pex-info.ts";
 
 export interface DirectoryLayoutOptions {
   readonly signal?: AbortSignal | undefined;
@@ -41,12 +40,10 @@ export async function writePexDirectory(
 }
 
 function writeBootFiles(image: PexImage, layout: "packed" | "loose", output: OutputDirectory): void {
-  const { runtime, info, version, ephemeral, preamble, shebang } = image;
-  const facts: BootFacts = { layout, hasCode: image.sources.length > 0, version, ephemeral, preamble };
-  const main = `${shebang}\n${renderMainModule(runtime.main, info, facts)}`;
-  output.write("PEX-INFO", Buffer.from(formatPexInfo(info)), 0o644);
-  output.write("__main__.py", Buffer.from(main), 0o755);
-  output.write("__pex__/__init__.py", Buffer.from(renderTemplate(runtime.importable, info, facts)), 0o644);
+  const { info, program, importable } = bootFiles(image, layout);
+  output.write("PEX-INFO", Buffer.from(info), 0o644);
+  output.write("__main__.py", Buffer.from(program), 0o755);
+  output.write("__pex__/__init__.py", Buffer.from(importable), 0o644);
   // A short name to start it by. The user's own files come first, and `pex` is a package that people have.
   const isTaken = image.sources.some(({ path }) => path.split("/", 1)[0] === "pex");
   if (!isTaken) output.link("pex", "__main__.py");

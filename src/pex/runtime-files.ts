@@ -12,6 +12,8 @@ export interface RuntimeFiles {
   readonly main: string;
   /** Becomes `__pex__/__init__.py`. */
   readonly importable: string;
+  /** The script that stands before everything else with `--sh-boot`. */
+  readonly shell: string;
   /** What lies below `.bootstrap/`; paths begin with `pexjs_runtime/`. In ordinal order. */
   readonly bootstrap: readonly ArchiveFile[];
 }
@@ -27,6 +29,7 @@ export function readRuntimeFiles(directory: string = packagePath("python", "runt
   return {
     main: readText(join(directory, "main.py")),
     importable: readText(join(directory, "importable.py")),
+    shell: readText(join(directory, "start.sh")),
     bootstrap: pythonFiles(join(directory, PACKAGE), PACKAGE),
   };
 }

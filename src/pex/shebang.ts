@@ -4,6 +4,9 @@ import { UsageError } from "../base/errors.ts";
 import { escapeControl } from "../base/text.ts";
 import type { Target } from "../targets/target.ts";
 
+import { pythonNames } from "./python-names.ts";
+import { parsePythonShebang, type ShellBoot } from "./shell-boot.ts";
+
 /** The line, and what the user should know about it. */
 export interface ShebangChoice {
   /** Begins with `#!`, has no line break. */
@@ -31,6 +34,20 @@ export function chooseShebang(targets: readonly Target[], text?: string): Sheban
     warning: `Could not calculate a targeted shebang for:\n${list.join("\n")}\nUsing shebang: ${line}`,
     hint: "choose one with --python-shebang if this is not appropriate",
   };
+}
+
+/**
+ * The Pythons that a shell looks for: the one of `--python-shebang` first, then those of the targets, then all others.
+ *
+ * @throws UsageError when a shell cannot do what the text says.
+ */
+export function chooseShellBoot(
+  targets: readonly Target[],
+  from: { readonly text?: string | undefined; readonly constraints: readonly string[] },
+): ShellBoot {
+  const given = from.text === undefined ? undefined : parsePythonShebang(givenLine(from.text));
+  const first = [...(given?.name === undefined ? [] : [given.name]), ...targets.map(commandName)];
+  return { python: given?.python, options: given?.options ?? [], names: pythonNames(first, from.constraints) };
 }
 
 function givenLine(text: string): string {

@@ -4,9 +4,9 @@ import type { ArchiveFile } from "../archive/archive-file.ts";
 import { deflatedMember, storedMember, type ZipMember } from "../archive/zip-member.ts";
 import type { ZipWriter } from "../archive/zip-writer.ts";
 
+import { bootFiles } from "./boot-files.ts";
 import type { PexImage } from "./image.ts";
-import { renderMainModule, renderTemplate, type BootFacts } from "./main-module.ts";
-import { formatPexInfo, type PexInfo } from "./pex-info.ts";
+import type { PexInfo } from "./pex-info.ts";
 
 /** The runtime, in one piece at the beginning: a start reads it and little else. */
 export async function addRuntime(zip: ZipWriter, image: PexImage): Promise<void> {
@@ -21,15 +21,8 @@ export async function sourceMember(source: ArchiveFile, compress: boolean): Prom
 
 /** What starts the PEX. @param info The image's, or with more facts in it. */
 export async function addBootFiles(zip: ZipWriter, image: PexImage, info: PexInfo): Promise<void> {
-  const facts: BootFacts = {
-    layout: "zipapp",
-    hasCode: image.sources.length > 0,
-    version: image.version,
-    ephemeral: image.ephemeral,
-    preamble: image.preamble,
-  };
-  const { runtime } = image;
-  await zip.add(storedMember("PEX-INFO", Buffer.from(formatPexInfo(info))));
-  await zip.add(storedMember("__main__.py", Buffer.from(renderMainModule(runtime.main, info, facts)), 0o755));
-  await zip.add(storedMember("__pex__/__init__.py", Buffer.from(renderTemplate(runtime.importable, info, facts))));
+  const boot = bootFiles(image, "zipapp", info);
+  await zip.add(storedMember("PEX-INFO", Buffer.from(boot.info)));
+  await zip.add(storedMember("__main__.py", Buffer.from(boot.main), 0o755));
+  await zip.add(storedMember("__pex__/__init__.py", Buffer.from(boot.importable)));
 }

@@ -16,7 +16,7 @@ FACTS = {
     "script": None, "inject_args": [], "inject_env": [], "inject_python_args": [], "inherit_path": "false",
     "interpreter_constraints": [], "pex_root": None, "strip_pex_env": True, "ignore_errors": False, "emit_warnings": True,
     "pex_path": [], "venv": False, "venv_bin_path": "false", "venv_hermetic_scripts": True,
-    "sh_boot": False, "max_install_jobs": 0, "bind_resource_paths": [], "version": "0.1.0", "ephemeral": False,
+    "sh_boot": "", "max_install_jobs": 0, "bind_resource_paths": [], "version": "0.1.0", "ephemeral": False,
 }
 
 

@@ -100,7 +100,7 @@ def original_options():
     """The options that Python itself was started with: they stand between its name and that of the PEX."""
     words = getattr(sys, "orig_argv", None) or command_line()
     number = len(words) - len(sys.argv)
-    if number > 0 and words[number] == sys.argv[0] and words[number + 1:] == sys.argv[1:]:
+    if number > 0 and os.path.basename(words[number]) == os.path.basename(sys.argv[0]) and words[number + 1:] == sys.argv[1:]:
         return list(words[1:number])
     return options_from_flags()
 

@@ -133,6 +133,11 @@ def site_folders(boot, found):
     return [boot.home + "/.deps/" + file for file, _ in found["distributions"]]
 
 
+def shell_folder(boot):
+    """Where a shell that starts this PEX looks for shorter ways: see `shell`."""
+    return "%s/shell/%s" % (boot.run, boot.facts["sh_boot"])
+
+
 def is_ours(folder, inner, names):
     """Whether everything is there; then it stays until exit. Held first: pruning may come between a look and a lock."""
     descriptor = hold(folder)

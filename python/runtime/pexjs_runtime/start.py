@@ -35,6 +35,12 @@ class Boot(object):
 
         return archive.read_info(archive.Container(self.home))
 
+    def read_main(self):
+        """`__main__.py`, as bytes."""
+        from pexjs_runtime import archive
+
+        return archive.Container(self.home).read("__main__.py")
+
     def say(self, level, text):
         """A line for PEX_VERBOSE."""
         if self.verbose >= level:
@@ -56,6 +62,8 @@ def start(facts, home, finder):
     boot.finder = finder
     try:
         prepare(boot)
+        if boot.facts["sh_boot"]:
+            help_shell(boot)
         if "seed" in boot.stage:
             from pexjs_runtime.seed import seed
 
@@ -99,6 +107,15 @@ def prepare(boot):
         from pexjs_runtime.interpreters import leave
 
         leave(boot, reasons)
+
+
+def help_shell(boot):
+    """Leave the next start a file that is smaller than the archive."""
+    path = "%s/start/%s" % (place.shell_folder(boot), os.path.basename(boot.started_as))
+    if boot.facts["layout"] == "zipapp" and path.startswith("/") and not os.path.exists(path):
+        from pexjs_runtime.shell import keep_start
+
+        keep_start(boot, path)
 
 
 def find_rc_files(started_as=None):

@@ -76,6 +76,7 @@ function targetPart(options: OptionValues) {
     resolveLocalPlatforms: options.toggle("--resolve-local-platforms"),
     interpreterSelectionStrategy: options.choice("--interpreter-selection-strategy", ["oldest", "newest"]),
     pythonShebang: options.text("--python-shebang"),
+    shBoot: options.toggle("--sh-boot"),
   };
 }
 

@@ -96,8 +96,8 @@ export const targetOptions: OptionGroup = {
       flags: ["--sh-boot", "--no-sh-boot"],
       kind: "toggle",
       default: false,
-      status: "later",
-      help: "Start the PEX by /bin/sh, which finds a fitting interpreter by itself.",
+      status: "works",
+      help: "Start the PEX by /bin/sh, which looks for a Python on PATH: the one of --python-shebang and the targets first.",
     },
   ],
 };

@@ -68,7 +68,7 @@ test("a command that is not there yet says so, with status 1", async () => {
   const commands: readonly (readonly [CommandName, ...string[]])[] = [
     ["pex3", "lock", "create", "flask"],
     ["pex3", "venv", "create", "-d", "venv"],
-    ["pex", "flask", "--venv", "--sh-boot", "-o", "x.pex"],
+    ["pex", "flask", "--scie", "eager", "-o", "x.pex"],
   ];
   for (const [command, ...args] of commands) {
     const ran = await runFake(command, args);

@@ -172,6 +172,8 @@ describe("every option that works", () => {
     [["--layout", "packed"], { layout: "packed" }],
     [["--pre-install-wheels"], { preInstallWheels: true }],
     [["--python-shebang", "/usr/bin/env python"], { pythonShebang: "/usr/bin/env python" }],
+    [["--sh-boot"], { shBoot: true }],
+    [["--no-sh-boot"], { shBoot: false }],
     [["--no-index"], { defaultIndex: false }],
     [["--no-pypi", "--pypi"], { defaultIndex: true }],
     [["-i", "https://index.example/simple"], { indexes: ["https://index.example/simple"] }],
@@ -299,8 +301,8 @@ describe("options that do not work yet", () => {
   );
 
   test("are named together, in one error", async () => {
-    const { stderr } = await runFake("pex", ["--sh-boot", "--scie", "eager", "--layout", "zipapp"]);
-    expect(stderr).toMatch(/^error: Not available yet: --sh-boot, --scie \[NOT_IMPLEMENTED\]\nhint: .*\n$/);
+    const { stderr } = await runFake("pex", ["--scie-only", "--scie", "eager", "--layout", "zipapp"]);
+    expect(stderr).toMatch(/^error: Not available yet: --scie-only, --scie \[NOT_IMPLEMENTED\]\nhint: .*\n$/);
   });
 
   test("may say what holds anyway", async () => {

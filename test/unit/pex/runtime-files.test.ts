@@ -18,8 +18,9 @@ test("takes Python files only, in ordinal order", () => {
   }
   writeFileSync(join(folder, "main.py"), "main");
   writeFileSync(join(folder, "importable.py"), "importable");
+  writeFileSync(join(folder, "start.sh"), "shell");
   const files = readRuntimeFiles(folder);
-  expect(files).toMatchObject({ main: "main", importable: "importable" });
+  expect(files).toMatchObject({ main: "main", importable: "importable", shell: "shell" });
   expect(files.bootstrap.map((file) => [file.path, Buffer.from(file.read()).toString()])).toEqual([
     ["pexjs_runtime/B.py", "B.py"],
     ["pexjs_runtime/b.py", "b.py"],
@@ -29,7 +30,7 @@ test("takes Python files only, in ordinal order", () => {
 
 test("the runtime of this package is found, and its templates take facts", () => {
   const { main, importable, bootstrap } = readRuntimeFiles();
-  const boot = { layout: "zipapp", hasCode: false, version: "1", ephemeral: false } as const;
+  const boot = { layout: "zipapp", hasCode: false, version: "1", ephemeral: false, shellKey: "" } as const;
   for (const template of [main, importable]) {
     expect(renderMainModule(template, DEFAULT_PEX_INFO, boot)).toContain('    "format": 1,\n');
   }

@@ -9,6 +9,7 @@ import { normalizeName } from "../../../src/standards/project-name.ts";
 export const RUNTIME: RuntimeFiles = {
   main: "import sys\nFACTS = {}\nprint(FACTS['pex_hash'])\n",
   importable: "FACTS = {}\n",
+  shell: "#!/bin/sh\n",
   bootstrap: [sourceFile("pexjs_runtime/__init__.py", ""), sourceFile("pexjs_runtime/start.py", "x = 1\n")],
 };
 

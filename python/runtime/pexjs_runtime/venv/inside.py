@@ -5,7 +5,7 @@ import sys
 
 from pexjs_runtime import place, running, settings
 from pexjs_runtime.start import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
-from pexjs_runtime.venv import HOME, LOCK, NAME, RECORD, TEMPORARY
+from pexjs_runtime.venv import HOME, LOCK, NAME, OUTSIDE, PYTHON, RECORD, TEMPORARY, has_parts
 
 
 def start(facts, home, finder):
@@ -19,7 +19,7 @@ def start(facts, home, finder):
     boot.name = home + "/pex"
     boot.stage = ["arguments"]
     boot.inherit = "prefer"  # PYTHONPATH has been dealt with
-    for variable in (NAME, HOME, TEMPORARY):
+    for variable in (NAME, HOME, TEMPORARY, PYTHON):
         boot.undo[variable] = environ.pop(variable, None)
     sys.argv[0] = name
     try:
@@ -38,10 +38,13 @@ def start(facts, home, finder):
 
 def enter(boot, home):
     place.set_root(boot, place.find_root(boot.facts, boot.settings))
-    place.hold(home)
+    held = place.hold(home) is not None
     if LOCK in os.environ:  # now held twice
         os.close(int(os.environ.pop(LOCK)))
-    activation = place.load(home + "/" + RECORD) or dict(place.NOTHING, folders=site_packages(home), scripts=[home + "/bin"])
+    record = place.load(home + "/" + RECORD)
+    if boot.undo[PYTHON] and not (held and is_right(boot, home, record)):
+        go_outside(boot, home)
+    activation = record or dict(place.NOTHING, folders=site_packages(home), scripts=[home + "/bin"])
     sites = [home + "/" + folder for folder in activation["folders"]]
     activation["folders"], activation["scripts"] = sites, [home + "/bin"]
     if boot.facts["venv_hermetic_scripts"]:  # then the option for it was given by us
@@ -61,6 +64,29 @@ def enter(boot, home):
     put_scripts_on_path(boot, home + "/bin")
     arrange_environment(boot, sites, None)
     return arrange_program(boot, activation)
+
+
+def is_right(boot, home, record):
+    """Whether a shell that took the environment as it found it was right: it cannot see what Python sees."""
+    if record is None or record["abi"] != boot.abi or home != "%s/venvs/%s" % (boot.run, os.path.basename(home)):
+        return False
+    return not any(name in boot.settings for name in OUTSIDE) and has_parts(home, record)
+
+
+def go_outside(boot, home):
+    """Start the PEX as if there had been no environment; never returns."""
+    from pexjs_runtime import interpreters
+
+    environ = interpreters.environment_before(boot)
+    python, name = environ.pop(PYTHON), environ.pop(NAME)
+    del environ[HOME]
+    if boot.facts["inject_python_args"]:
+        environ["__PEXJS_STAGE"] = "arguments"
+    sys.argv[0] = home + "/pex"
+    options = interpreters.original_options()
+    if boot.facts["venv_hermetic_scripts"]:
+        options.remove("-I")
+    os.execve(python, [python] + options + [name] + sys.argv[1:], environ)
 
 
 def site_packages(home):

@@ -74,7 +74,7 @@ def fill(boot, container, info, choice, base, folder, finish):
         interpreter.put(temporary, base, info)
         put_program(boot, container, info, temporary, folder)
         record = {
-            "site": "", "names": (), "pth": False, "requirements": len(choice.roots),
+            "site": "", "names": (), "pth": False, "requirements": len(choice.roots), "abi": boot.abi,
             "distributions": tuple((each["file"], each["sha256"]) for each in choice.chosen),
             "folders": (packages.library,),
             "parts": parts(temporary, ("", "bin", packages.library)),

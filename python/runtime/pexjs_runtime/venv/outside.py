@@ -5,7 +5,7 @@ import sys
 
 from pexjs_runtime import compat, interpreters, place
 from pexjs_runtime.settings import Failure
-from pexjs_runtime.venv import HOME, LOCK, NAME, RECORD, TEMPORARY
+from pexjs_runtime.venv import HOME, LOCK, NAME, OUTSIDE, RECORD, TEMPORARY, has_parts
 
 
 def go_inside(boot):
@@ -19,7 +19,13 @@ def go_inside(boot):
 
 def ensure(boot):
     """The environment, whole."""
-    base = base_python()
+    folder = find_or_make(boot, base_python())
+    if boot.facts["sh_boot"]:
+        help_shell(boot, folder)
+    return folder
+
+
+def find_or_make(boot, base):
     folder = environment_folder(boot, base)
     if is_whole(boot, folder):
         boot.say(2, "everything is in %s" % folder)
@@ -31,6 +37,16 @@ def ensure(boot):
     from pexjs_runtime.venv.make import make
 
     return make(boot, base)
+
+
+def help_shell(boot, folder):
+    """Let the next start go inside at once, if it is the environment's link that tells which Python that is."""
+    mark = "%s/venvs/%s" % (place.shell_folder(boot), os.path.basename(folder))
+    if os.path.exists(mark) or not os.path.islink(folder + "/bin/python") or any(name in boot.settings for name in OUTSIDE):
+        return
+    from pexjs_runtime.shell import keep_environment
+
+    keep_environment(boot, mark, folder)
 
 
 def base_python():
@@ -67,9 +83,7 @@ def is_whole(boot, folder):
     """Whether nothing is missing that pruning or a cleaner of temporary folders may have taken; then it is held."""
     boot.lock = place.hold(folder)
     record = place.load(folder + "/" + RECORD) if boot.lock is not None else None
-    if record is None or not os.access(folder + "/bin/python", os.X_OK):
-        return False
-    return all(place.has_names(folder + "/" + inner, names) for inner, names in record["parts"])
+    return record is not None and os.access(folder + "/bin/python", os.X_OK) and has_parts(folder, record)
 
 
 def become(boot, folder):
