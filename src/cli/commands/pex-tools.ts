@@ -22,6 +22,7 @@ export const pexToolsTree: CommandNode = {
         { name: "extract", help: "Write them as wheels into a directory.", ...tool },
       ],
     },
+    { name: "extract", help: "Short for `repository extract`.", ...tool },
     { name: "venv", help: "Make a virtual environment from the file.", ...tool },
   ],
 };

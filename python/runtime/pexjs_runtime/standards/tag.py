@@ -141,7 +141,8 @@ def is_hard_float():
 
 def libc_version():
     try:
-        name, version = os.confstr("CS_GNU_LIBC_VERSION").split()[:2]
+        # Python 2 does not know the name; the number is glibc's.
+        name, version = os.confstr(os.confstr_names.get("CS_GNU_LIBC_VERSION", 2)).split()[:2]
     except (AttributeError, ValueError, OSError):
         version = musl_version()
         return ("musl",) + version if version else ("",)

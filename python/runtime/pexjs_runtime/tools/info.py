@@ -1,5 +1,6 @@
 """`info`: the PEX-INFO of the PEX, as the variables of this start change it."""
 
+from pexjs_runtime import archive
 from pexjs_runtime.tools import common
 
 SETTINGS = (
@@ -14,7 +15,7 @@ def add_to(commands, name):
 
 
 def run(boot, options):
-    info = boot.read_info()
+    info = archive.read_info(archive.Container(boot.home))
     info.pop("activation_plan", None)
     for variable, field in SETTINGS:
         if variable in boot.settings:

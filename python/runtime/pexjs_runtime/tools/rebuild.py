@@ -1,7 +1,7 @@
 """Puts the wheel together again of which an installed tree was made: byte for byte the old one, as far as its tree tells.
 
 What a tree keeps of its wheel beside the files: `<name>.pex-info/original-whl-info.json`, with the names of the entries
-in their order, their dates and modes (since upstream 2.60 and ours), and the lines of RECORD in their order. Older
+in their order, their dates and modes, and the lines of RECORD in their order. Older
 trees keep neither; their wheels get an order, a RECORD and a date of ours.
 """
 

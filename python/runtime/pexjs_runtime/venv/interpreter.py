@@ -49,7 +49,7 @@ def put(top, base, info):
     else:
         os.symlink(base, first)
     for name in names()[1:]:
-        os.symlink(names()[0], top + "/bin/" + name)
+        put_name(first, top + "/bin/" + name, copies)
     if sys.maxsize > 2**32 and sys.platform != "darwin" and not os.path.lexists(top + "/lib64"):
         os.symlink("lib", top + "/lib64")
     lines = (
@@ -59,6 +59,18 @@ def put(top, base, info):
     folders.write_file(top + "/pyvenv.cfg", compat.path_bytes("\n".join(lines) + "\n"))
     if compat.PY2:
         put_library_2(top, system)
+
+
+def put_name(first, path, copies):
+    """Python 3.14 does not find its library through a link to a copy of itself."""
+    if not copies:
+        os.symlink(os.path.basename(first), path)
+        return
+    try:
+        os.link(first, path)
+    except OSError:
+        sites.copy(first, path)
+        os.chmod(path, 0o755)
 
 
 def put_library_2(top, system):
