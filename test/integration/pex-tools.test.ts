@@ -46,6 +46,23 @@ test.each([
   expect(await tools(["tools.pex", ...args])).toEqual(embedded);
 });
 
+test("an interpreter is what `pex3 interpreter inspect` says it is", async () => {
+  const [embedded] = (await tools(["tools.pex", "interpreter", "-vvv"])).stdout.split("\n");
+  const told = JSON.parse(embedded ?? "") as Record<string, unknown>;
+  const inspect = ["interpreter", "inspect", "--python", String(told["path"]), "-v", "--tags", "--markers"];
+  const inspected = JSON.parse(
+    (await user.run(process.execPath, [user.bin("pex3"), ...inspect])).stdout,
+  ) as typeof told;
+  expect(told).toEqual({
+    path: inspected["path"],
+    requirement: inspected["requirement"],
+    platform: inspected["platform"],
+    venv: inspected["venv"],
+    supported_tags: inspected["compatible_tags"],
+    env_markers: inspected["marker_environment"],
+  });
+});
+
 test("the variables and the pexrc beside the PEX count as they do for its start", async () => {
   const root = user.path("other-root");
   user.write("rc/.pexrc", "PEX_MODULE=other\n");

@@ -1,10 +1,11 @@
 /** `repository extract`: the sources as a source distribution, and a server for installers. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { hasPip, newest, oldest, printed, User, versions } from "./kit.ts";
+import { oraclePython } from "../support/python-oracle.ts";
+import { newest, oldest, printed, User } from "./kit.ts";
 
 const user = new User();
 let pex: string;
@@ -36,14 +37,11 @@ test("pip builds and installs the sources without a network, and the name of the
   const listed = async (path: string) => printed(await user.run("tar", ["tvzf", path]));
   expect(await listed(sdist.replace("/sources/", "/again/"))).toBe(await listed(sdist));
 
-  const environment = user.path("env");
-  const python = versions.findLast((each) => each.major > 2 && hasPip(each)) ?? newest;
-  printed(await user.run(python.path, ["-m", "venv", environment]));
-  const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index", "-f", folder, sdist];
-  printed(await user.run(`${environment}/bin/python`, pip));
-  expect(printed(await user.run(`${environment}/bin/my-app`, []))).toBe("apple");
-  const installed = readdirSync(environment, { recursive: true, encoding: "utf8" });
-  expect(installed.filter((path) => /^lib\/.*site-packages\/words\.txt$/.test(path))).toHaveLength(1);
+  const target = user.path("target");
+  const options = ["-q", "--disable-pip-version-check", "--no-index", "-f", folder, "--target", target];
+  printed(await user.run(oraclePython(), ["-m", "pip", "install", ...options, sdist]));
+  expect(printed(await user.run(`${target}/bin/my-app`, [], { env: { PYTHONPATH: target } }))).toBe("apple");
+  expect(readFileSync(`${target}/words.txt`, "utf8")).toBe("größe");
 }, 60_000);
 
 test.each([oldest, newest])(

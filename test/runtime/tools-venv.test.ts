@@ -61,7 +61,8 @@ describe.each(sample.filter((python) => !(python.isPyPy && python.major === 2)))
       rmSync(place, { recursive: true, force: true });
       mkdirSync(place);
       for (const each of [lower, upper]) printed(await user.run("cp", ["-a", `${each}/.`, place]));
-      const compared = ["-r", "--no-dereference", "-x", ".pex-venv-scope", place, all];
+      // Python marshals equal code to different bytes.
+      const compared = ["-x", "compiled-*", "-r", "--no-dereference", "-x", ".pex-venv-scope", place, all];
       expect(await user.run("diff", compared)).toMatchObject({ status: 0, stdout: "" });
       expect(printed(await user.run(join(place, "pex"), ["typed"]))).toBe("app apple injected typed");
     }

@@ -117,10 +117,8 @@ def choose_fitting(boot, candidates, strategy):
     known = place.load(record)
     if known is not None and known[0] in candidates and known[1:] == state(known[0]):
         return known[0], []
-    answers = [(path, probe(boot, path)) for path in candidates]
     fitting, lines = [], []
-    for path, process in answers:
-        words = compat.native(process.communicate()[0].decode("utf-8", "replace")).partition(ANSWER)[2].split("\0")
+    for path, words in ask(boot, candidates):
         if len(words) < 3:
             lines.append("%s does not work" % path)
         elif words[1] == "fits":
@@ -135,6 +133,13 @@ def choose_fitting(boot, candidates, strategy):
     except OSError:
         pass
     return found, lines
+
+
+def ask(boot, candidates):
+    """What each of them says, all at the same time: its title, `fits` or `unfit` and why; nothing if it does not work."""
+    answers = [(path, probe(boot, path)) for path in candidates]
+    texts = [(path, compat.native(process.communicate()[0].decode("utf-8", "replace"))) for path, process in answers]
+    return [(path, text.partition(ANSWER)[2].split("\0")) for path, text in texts]
 
 
 def best(fitting, strategy):

@@ -4,7 +4,7 @@ import sys
 
 from pexjs_runtime.standards import tag
 from pexjs_runtime.standards.environment import full_version, implementation_title
-from pexjs_runtime.standards.requirement import InvalidRequirement, Requirement
+from pexjs_runtime.standards.requirement import InvalidRequirement, Requirement, normalize
 from pexjs_runtime.standards.version import InvalidVersion, Specifiers
 
 ALIASES = {
@@ -20,7 +20,8 @@ def requirement(text):
         parsed = Requirement(text)
     except (InvalidRequirement, InvalidVersion):
         return text
-    extras = "[%s]" % ",".join(sorted(parsed.extras)) if parsed.extras else ""
+    written = text.partition("[")[2].partition("]")[0].split(",")  # not as they are compared
+    extras = "[%s]" % ",".join(sorted(set(extra.strip() for extra in written))) if parsed.extras else ""
     if parsed.url:
         return "%s%s @ %s%s" % (parsed.name, extras, parsed.url, " ; " + marker(parsed.marker.tree) if parsed.marker else "")
     return parsed.name + extras + condition(parsed)
@@ -46,13 +47,15 @@ def clauses(parsed):
 def marker(tree, inside=None):
     kind, rest = tree
     if kind == "compare":
-        return " ".join(operand(token) for token in rest)
+        return " ".join(operand(token, "extra" in rest) for token in rest)
     text = (" %s " % kind).join(marker(branch, kind) for branch in rest)
-    return "(%s)" % text if inside else text
+    return "(%s)" % text if kind == "or" and inside else text
 
 
-def operand(token):
-    return token + '"' if token.startswith('"') else ALIASES.get(token, token)
+def operand(token, is_extra):
+    if token.startswith('"'):
+        return '"%s"' % (normalize(token[1:]) if is_extra else token[1:])
+    return ALIASES.get(token, token)
 
 
 def interpreter_requirement():

@@ -28,9 +28,8 @@ def run(boot, options):
         places = boot.settings.get("PEX_PYTHON_PATH")
         own = os.path.realpath(sys.executable)
         candidates = [path for path in search.list_interpreters(places) if os.path.realpath(path) != own]
-        answers = [(path, search.probe(boot, path)) for path in candidates]
-        fitting = [path for path, process in answers if process.communicate()[0].split(b"\n")[2:3] == [b"fits"]]
-        lines += [ask(boot, path, options) if options.verbose else path for path in fitting]
+        fitting = [path for path, words in search.ask(boot, candidates) if words[1:2] == ["fits"]]
+        lines += [description(boot, path, options) if options.verbose else path for path in fitting]
     common.write("\n".join(lines) + "\n", options.output)
 
 
@@ -51,7 +50,7 @@ def describe(options):
     return common.to_json(told, options.indent)
 
 
-def ask(boot, path, options):
+def description(boot, path, options):
     """What another interpreter says of itself."""
     environ = dict(os.environ, PEX_TOOLS="1", PEX_PYTHON=path)
     environ.pop("PEX_PYTHON_PATH", None)
