@@ -3,12 +3,23 @@
 import { buildPex } from "./app/build-pex.ts";
 import type { BuildRequest, BuildResult, DistributionReport } from "./app/build-request.ts";
 import { listTargets, type NamedTargetReport } from "./app/list-targets.ts";
+import { pruneCache as prune, type PrunedEntry, type PruneRequest } from "./app/prune-cache.ts";
 import { PexError } from "./base/errors.ts";
 import { currentHost, type Host } from "./base/host.ts";
 import { silent, type Event, type Listener } from "./base/log.ts";
 
 export { listTargets, PexError };
-export type { BuildRequest, BuildResult, DistributionReport, Event, Host, Listener, NamedTargetReport };
+export type {
+  BuildRequest,
+  BuildResult,
+  DistributionReport,
+  Event,
+  Host,
+  Listener,
+  NamedTargetReport,
+  PrunedEntry,
+  PruneRequest,
+};
 
 /** How a function of the API is run. */
 export interface RunOptions {
@@ -29,6 +40,19 @@ export interface RunOptions {
  */
 export function build(request: BuildRequest, options: RunOptions = {}): Promise<BuildResult> {
   return buildPex(request, {
+    host: { ...currentHost(), ...options.host },
+    signal: options.signal ?? new AbortController().signal,
+    onEvent: options.onEvent ?? silent,
+  });
+}
+
+/**
+ * Removes from the cache what `pex3 cache prune` or, without `before`, `pex3 cache purge` removes.
+ *
+ * @throws PexError
+ */
+export function pruneCache(request: PruneRequest, options: RunOptions = {}): Promise<readonly PrunedEntry[]> {
+  return prune(request, {
     host: { ...currentHost(), ...options.host },
     signal: options.signal ?? new AbortController().signal,
     onEvent: options.onEvent ?? silent,

@@ -167,6 +167,14 @@ export function listDirectory(path: string): string[] {
   }
 }
 
+/** When something was last read or changed, in milliseconds since 1970; most systems note a reading once a day at least. */
+export function lastUse(path: string): number {
+  return explained("Cannot look at", path, () => {
+    const { atimeMs, mtimeMs } = fs.lstatSync(path);
+    return Math.max(atimeMs, mtimeMs);
+  });
+}
+
 /** The path with symbolic links resolved, or the path itself when it does not exist. */
 export function realPath(path: string): string {
   try {

@@ -5,3 +5,4 @@ export { prepareEphemeral } from "../app/run-ephemeral.ts";
 export { prepareTools } from "../app/run-tools.ts";
 export { inspectInterpreters } from "../app/inspect-interpreter.ts";
 export { listTargets } from "../app/list-targets.ts";
+export { pruneCache } from "../app/prune-cache.ts";

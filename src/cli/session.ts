@@ -4,6 +4,7 @@ import type { Host } from "../base/host.ts";
 import type { AppContext } from "../app/context.ts";
 import type { BuildRequest, BuildResult } from "../app/build-request.ts";
 import type { NamedTargetReport } from "../app/list-targets.ts";
+import type { PrunedEntry, PruneRequest } from "../app/prune-cache.ts";
 import type { InspectRequest, InterpreterReport } from "../app/inspect-interpreter.ts";
 
 /** The part of a stream that commands use. */
@@ -36,6 +37,8 @@ export interface Application {
   prepareTools(path: string, args: readonly string[], context: AppContext): Promise<ChildCommand>;
   /** What is known about interpreters of this machine. */
   inspectInterpreters(request: InspectRequest, context: AppContext): Promise<readonly InterpreterReport[]>;
+  /** Removes from the cache, and tells what became of everything in it. */
+  pruneCache(request: PruneRequest, context: AppContext): Promise<readonly PrunedEntry[]>;
   /** The machines that have a name. */
   listTargets(): readonly NamedTargetReport[];
 }

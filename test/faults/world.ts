@@ -8,6 +8,9 @@ import type { Result, RunOptions } from "../support/workspace.ts";
 
 const INJECTOR = fileURLToPath(new URL("injector.py", import.meta.url));
 
+/** What removes unused entries from the runtime's cache. */
+export const PRUNE: string = fileURLToPath(new URL("../../python/probes/prune_cache.py", import.meta.url));
+
 const FIRST = {
   "one/__init__.py": "where = 'one'\n",
   "one/data/big.txt": "big\n".repeat(5000),

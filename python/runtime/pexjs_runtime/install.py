@@ -24,8 +24,7 @@ def install(boot, activation, code):
             with locks.no_pruning(boot), locks.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
                 code = place.code_folder(boot.run, facts) or unpack_code(boot, container)
     except (OSError, IOError) as error:
-        what = "Cannot unpack to %s: %s" % (boot.run, error.strerror or error)
-        raise Failure(what, "make room there, or set PEX_ROOT to another folder")
+        raise cannot_unpack(boot, error)
     folders.save_modules(boot)
     return activation, code
 
@@ -34,6 +33,25 @@ def activate(boot, container, info):
     from pexjs_runtime import activation  # not for those who waited until another start had done it
 
     return activation.activate(boot, container, info)
+
+
+def restore_wheels(boot, activation):
+    """Unpack the wheels of an activation again."""
+    from pexjs_runtime import wheels
+
+    container, info = open_container(boot)
+    chosen = set(sha256 for _, sha256 in activation["distributions"])
+    plan = info["activation_plan"]["distributions"]
+    try:
+        with locks.no_pruning(boot):
+            wheels.ensure(boot, container, [each for each in plan if each["sha256"] in chosen])
+    except (OSError, IOError) as error:
+        raise cannot_unpack(boot, error)
+
+
+def cannot_unpack(boot, error):
+    what = "Cannot unpack to %s: %s" % (boot.run, error.strerror or error)
+    return Failure(what, "make room there, or set PEX_ROOT to another folder")
 
 
 def open_container(boot):

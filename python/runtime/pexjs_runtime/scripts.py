@@ -30,7 +30,12 @@ def script_folders(boot, activation):
     if "scripts" in activation:  # inside a virtual environment
         return activation["scripts"]
     if activation["site"]:
-        return ["%s/wheels/%s/scripts" % (boot.run, sha256) for _, sha256 in activation["distributions"]]
+        stored = ["%s/wheels/%s" % (boot.run, sha256) for _, sha256 in activation["distributions"]]
+        if not all(os.path.exists(folder + "/files") for folder in stored):  # pruned: what they merge into needs them no more
+            from pexjs_runtime.install import restore_wheels
+
+            restore_wheels(boot, activation)
+        return [folder + "/scripts" for folder in stored]
     return [os.path.join(boot.home, ".deps", file, ".prefix", "bin") for file, _ in activation["distributions"]]
 
 

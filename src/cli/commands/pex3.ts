@@ -1,6 +1,7 @@
 /** `pex3`: the commands beyond building a PEX. */
 
 import type { Outcome, Session } from "../session.ts";
+import { cacheInfo, cachePrune, cachePurge } from "./cache-clean.ts";
 import { cacheDir } from "./cache-dir.ts";
 import { interpreterInspect } from "./interpreter-inspect.ts";
 import { type CommandNode, runTree } from "./tree.ts";
@@ -12,12 +13,7 @@ export const pex3Tree: CommandNode = {
     {
       name: "cache",
       help: "Look into the cache, and clean it.",
-      children: [
-        cacheDir,
-        { name: "info", help: "Tell what the cache holds and how big it is." },
-        { name: "prune", help: "Remove what was not used for some time." },
-        { name: "purge", help: "Remove everything, or the given parts." },
-      ],
+      children: [cacheDir, cacheInfo, cachePrune, cachePurge],
     },
     { name: "docs", help: "Serve the documentation on this machine." },
     { name: "download", help: "Download distributions into a directory." },

@@ -42,4 +42,6 @@ export const prepareTools: Application["prepareTools"] = async (path, args, { ho
 
 export const inspectInterpreters: Application["inspectInterpreters"] = async () => [];
 
+export const pruneCache: Application["pruneCache"] = async () => [];
+
 export const listTargets: Application["listTargets"] = () => [];

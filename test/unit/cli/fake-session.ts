@@ -2,6 +2,7 @@
 
 import type { BuildRequest, BuildResult } from "../../../src/app/build-request.ts";
 import type { AppContext } from "../../../src/app/context.ts";
+import type { PrunedEntry, PruneRequest } from "../../../src/app/prune-cache.ts";
 import type { Host } from "../../../src/base/host.ts";
 import { type CommandName, runCommand } from "../../../src/cli/run-command.ts";
 import type { ChildCommand, Outcome, Output, Session } from "../../../src/cli/session.ts";
@@ -31,6 +32,11 @@ const RESULT: BuildResult = {
   ],
 };
 
+const PRUNED: readonly PrunedEntry[] = [
+  { kind: "run/sites", name: "a", bytes: 2_000_000, outcome: "removed" },
+  { kind: "run/venvs", name: "b", bytes: 1000, outcome: "in use" },
+  { kind: "build/wheels", name: "c", bytes: 500, outcome: "kept" },
+];
 const REPORTS = [{ path: "/usr/bin/python3.11" }, { path: "/usr/bin/python3.9" }];
 
 export interface Ran {
@@ -44,6 +50,8 @@ export interface Ran {
   readonly child: ChildCommand | undefined;
   /** Whether the deleted run was deleted. */
   readonly cleanups: number;
+  /** What the cache was asked to remove. */
+  readonly pruned: PruneRequest | undefined;
 }
 
 export interface FakeOptions {
@@ -75,6 +83,7 @@ export async function runFake(name: CommandName, args: readonly string[], option
   let context: AppContext | undefined;
   let child: ChildCommand | undefined;
   let cleanups = 0;
+  let pruned: PruneRequest | undefined;
   const session: Session = {
     args,
     host: { ...HOST, ...options.host },
@@ -101,6 +110,10 @@ export async function runFake(name: CommandName, args: readonly string[], option
       async prepareTools(path, toolArguments, given) {
         return { command: "/usr/bin/python3", args: [path, ...toolArguments], env: given.host.env };
       },
+      async pruneCache(asked) {
+        pruned = asked;
+        return PRUNED;
+      },
       async inspectInterpreters(asked, given) {
         context = given;
         return REPORTS.map((report) => ({ ...report, ...(asked.verbose && { venv: false }) }));
@@ -113,5 +126,5 @@ export async function runFake(name: CommandName, args: readonly string[], option
     },
   };
   const outcome = await runCommand(name, session);
-  return { outcome, ...written, request, context, child, cleanups };
+  return { outcome, ...written, request, context, child, cleanups, pruned };
 }

@@ -77,7 +77,7 @@ def fill(boot, container, info, choice, base, folder, finish):
             "site": "", "names": (), "pth": False, "requirements": len(choice.roots), "abi": boot.abi,
             "distributions": tuple((each["file"], each["sha256"]) for each in choice.chosen),
             "folders": (packages.library,),
-            "parts": parts(temporary, ("", "bin", packages.library)),
+            "parts": parts(temporary, ("", "bin", ".bootstrap", packages.library)),
         }
         folders.save_record("%s/%s" % (temporary, RECORD), record)
         folders.write_file(temporary + "/.last-access", b"")

@@ -1,0 +1,183 @@
+"""Takes out of the runtime's part of the cache what no PEX has used for some time; only Python can see who uses it.
+
+Reads `{"run": folder, "before": seconds since 1970 or null for everything, "dry_run": boolean, "kinds": buckets or null for
+all of them}` as JSON, and prints a list of
+`{"kind": bucket, "name": entry, "bytes": size, "outcome": "removed" | "in use" | "kept"}`.
+
+Every PEX holds a shared lock on `.last-access` of what it runs from, taken before it looks whether all is there
+(`place.hold`). So an entry goes in this order: lock it alone, look at its date again, rename it, delete it. Whoever comes
+in between finds it gone and makes it anew. First starts hold a shared lock on `locks/prune`: what they have found in the
+store, or have just made, does not go before they hold it. This is Python 2.7 and 3.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import stat
+import sys
+import time
+
+HELD = ("sites", "code", "venvs")
+RECORDS = ("activations", "interpreters", "others", "warm", "locks")
+DAY = 86400.0
+PATIENCE = 120.0
+LOCK = "prune"
+
+
+class Pruning(object):
+    def __init__(self, run, before, dry_run, kinds=None):
+        self.run = run
+        self.kinds = kinds
+        self.before = float("inf") if before is None else before
+        self.dry_run = dry_run
+        self.found = []
+
+    def everything(self):
+        for kind in HELD:
+            self.each(kind, self.take_held)
+        self.each("wheels", self.take_wheel)
+        for kind in RECORDS:
+            self.each(kind, self.take_record)
+        return self.found
+
+    def each(self, kind, take):
+        if self.kinds is not None and kind not in self.kinds:
+            return
+        folder = "%s/%s" % (self.run, kind)
+        for name in sorted(os.listdir(folder) if os.path.isdir(folder) else ()):
+            path = "%s/%s" % (folder, name)
+            if name.startswith(".tmp-"):
+                take_this = self.take_leftover
+            elif kind == "locks" and name == LOCK:
+                continue
+            else:
+                take_this = take
+            outcome, gone = self.try_to(take_this, path)
+            entry = {"kind": kind, "name": name, "bytes": size_of(gone or path), "outcome": outcome}
+            if gone and not self.dry_run:
+                remove(gone)
+            self.found.append(entry)
+
+    def try_to(self, take, path):
+        try:
+            with Alone("%s/locks/%s" % (self.run, LOCK)):
+                return take(path)
+        except EnvironmentError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR):  # somebody else was faster, or it is nothing of ours
+                return "kept", None
+            raise
+
+    def take_held(self, path):
+        """A folder that programs run from."""
+        descriptor = os.open(path + "/.last-access", os.O_RDONLY)
+        try:
+            if os.fstat(descriptor).st_mtime >= self.before:
+                return "kept", None
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except EnvironmentError as error:
+                if error.errno in (errno.EAGAIN, errno.EACCES):
+                    return "in use", None
+                raise
+            if os.fstat(descriptor).st_mtime >= self.before:
+                return "kept", None
+            return self.take_away(path)
+        finally:
+            os.close(descriptor)
+
+    def take_wheel(self, path):
+        """An unpacked wheel: sites and environments hold links to its files, so that removing a linked one saves nothing."""
+        if last_use(path + "/files") >= self.before or is_linked(path):
+            return "kept", None
+        return self.take_away(path)
+
+    def take_record(self, path):
+        return ("kept", None) if last_use(path) >= self.before else self.take_away(path)
+
+    def take_leftover(self, path):
+        """Of a process that was killed: nobody makes one thing for a day."""
+        if os.lstat(path).st_mtime >= time.time() - DAY:
+            return "kept", None
+        return self.take_away(path)
+
+    def take_away(self, path):
+        if self.dry_run:
+            return "removed", path
+        unique = "".join("%02x" % byte for byte in bytearray(os.urandom(6)))
+        aside = "%s/.tmp-%d-%s" % (os.path.dirname(path), os.getpid(), unique)
+        os.rename(path, aside)
+        return "removed", aside
+
+
+class Alone(object):
+    """Between first starts."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+        waited = 0.0
+        while True:
+            try:
+                return fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except EnvironmentError as error:
+                if error.errno not in (errno.EAGAIN, errno.EACCES) or waited > PATIENCE:
+                    os.close(self.descriptor)
+                    raise
+            time.sleep(0.02)
+            waited += 0.02
+
+    def __exit__(self, *_):
+        os.close(self.descriptor)
+
+
+def last_use(path):
+    """Seconds; most systems note at least once a day that a file was read."""
+    state = os.stat(path)
+    return max(state.st_mtime, state.st_atime)
+
+
+def is_linked(folder):
+    for top, _, names in os.walk(folder + "/lib"):
+        for name in names:
+            return os.lstat(os.path.join(top, name)).st_nlink > 1
+    return False
+
+
+def size_of(path):
+    """Bytes on disk; of a file with several names, which lie in the cache too, each name has its share."""
+    try:
+        state = os.lstat(path)
+        if not stat.S_ISDIR(state.st_mode):
+            return state.st_size // max(state.st_nlink, 1)
+        return sum(size_of(os.path.join(path, name)) for name in os.listdir(path))
+    except EnvironmentError:
+        return 0
+
+
+def remove(path):
+    try:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            return os.unlink(path)
+        for name in os.listdir(path):
+            remove(os.path.join(path, name))
+        os.rmdir(path)
+    except EnvironmentError:
+        pass  # it is out of the way, and the next pruning tries again
+
+
+def main():
+    request = json.load(sys.stdin)
+    found = []
+    if os.path.isdir(request["run"] + "/locks"):
+        try:
+            found = Pruning(**request).everything()
+        except EnvironmentError as error:
+            sys.exit("%s: %s" % (error.filename or request["run"], error.strerror))
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+/** Pruning never takes what runs, whatever runs, and takes everything else. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+import { newest, printed, sample } from "../runtime/kit.ts";
+import { verdict, World } from "./world.ts";
+
+const world = new World();
+afterAll(() => world.remove());
+
+const DAYS = 86_400;
+
+function prune(root: string, ...args: readonly string[]): Promise<Awaited<ReturnType<World["run"]>>> {
+  return world.run(process.execPath, [world.bin("pex3"), "cache", ...args, "--pex-root", root], {
+    env: { PATH: world.searchPath },
+  });
+}
+
+/** A program that goes on when it is told to. */
+async function running(root: string, python: (typeof sample)[number], venv: boolean): Promise<ChildProcess> {
+  const env = { HOME: world.home, PATH: "/usr/bin:/bin", PEX_ROOT: root, ...(venv && { PEX_VENV: "1" }) };
+  const child = spawn(python.path, [world.file, "wait"], { env, stdio: ["pipe", "pipe", "inherit"] });
+  await new Promise<void>((resolve) => child.stdout?.once("data", () => resolve()));
+  return child;
+}
+
+/** Its last words. */
+function goOn(child: ChildProcess): Promise<string> {
+  let text = "";
+  child.stdout?.on("data", (piece: Buffer) => (text += piece.toString()));
+  child.stdin?.end("go on\n");
+  return new Promise((resolve) => child.on("close", (status) => resolve(`${status} ${text}`)));
+}
+
+test.each(sample.flatMap((python) => [false, true].map((venv) => ({ python, name: python.name, venv }))))(
+  "purging beside a running program takes nothing it imports later: Python $name, venv $venv",
+  async ({ python, venv }) => {
+    const root = world.newRoot();
+    const child = await running(root, python, venv);
+    const purged = await prune(root, "purge");
+    expect([purged.status, purged.stderr]).toEqual([0, ""]);
+    expect(purged.stdout).toMatch(/\nIn use: /);
+    expect(await goOn(child)).toBe("0 right\n");
+    expect((await prune(root, "purge")).stdout).not.toContain("In use");
+    for (const kind of ["sites", "code", "venvs", "wheels"]) {
+      const folder = join(root, "pexjs", "1", "run", kind);
+      expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+    }
+    expect(verdict(await world.boot(root, { python, venv }))).toBe("right");
+  },
+);
+
+test("what was used lately stays; what was not goes, unless it is only looked for", async () => {
+  const root = world.newRoot();
+  printed(await world.boot(root));
+  const run = join(root, "pexjs", "1", "run");
+  const marks = ["sites", "code"].map((kind) => join(run, kind, readdirSync(join(run, kind))[0] ?? "", ".last-access"));
+  expect((await prune(root, "prune")).stdout).toBe("Removed 0 entries, 0 B\n");
+  const long = Date.now() / 1000 - 15 * DAYS;
+  for (const mark of marks) utimesSync(mark, long, long);
+  expect((await prune(root, "prune", "--dry-run")).stdout).toMatch(/^Would remove 2 entries/);
+  expect((await prune(root, "prune", "--older-than", "16 days")).stdout).toMatch(/^Removed 0 entries/);
+  expect((await prune(root, "prune")).stdout).toMatch(/^Removed 2 entries/);
+  expect(marks.map((mark) => existsSync(mark))).toEqual([false, false]);
+  expect(verdict(await world.boot(root))).toBe("right");
+});
+
+test("a script that lies in a wheel is found again after the store of wheels is gone", async () => {
+  const root = world.newRoot();
+  printed(await world.boot(root));
+  printed(await prune(root, "purge", "--entries", "run/wheels"));
+  expect(printed(await world.boot(root, { env: { PEX_SCRIPT: "one-script" } }))).toBe("right");
+});
+
+test("the builder's part goes by the date of its files, and needs no Python", async () => {
+  const root = world.newRoot();
+  const wheel = join(root, "pexjs", "1", "build", "wheels", "a".repeat(64));
+  mkdirSync(wheel, { recursive: true });
+  writeFileSync(join(wheel, "a-1-py3-none-any.whl"), "content");
+  const env = { PATH: "/nowhere" };
+  const cache = (...args: readonly string[]) =>
+    world.run(process.execPath, [world.bin("pex3"), "cache", ...args, "--pex-root", root], { env });
+  expect(printed(await cache("info"))).toMatch(/^build\/wheels: 1 entry, 7 B$/m);
+  expect(printed(await cache("prune"))).toBe("Removed 0 entries, 0 B");
+  utimesSync(join(wheel, "a-1-py3-none-any.whl"), 1, 1);
+  expect(printed(await cache("prune"))).toBe("Removed 1 entry, 7 B");
+  expect(existsSync(wheel)).toBe(false);
+});
+
+test("boots beside endless purging are right", async () => {
+  const root = world.newRoot();
+  let going = true;
+  const purging = (async () => {
+    while (going) expect((await prune(root, "purge")).status).toBe(0);
+  })();
+  for (let boot = 0; boot < 12; boot++) {
+    const results = await Promise.all([false, true].map((venv) => world.boot(root, { python: newest, venv })));
+    for (const result of results) expect([verdict(result), result.stderr]).toEqual(["right", ""]);
+  }
+  going = false;
+  await purging;
+});
