@@ -91,14 +91,14 @@ test("the builder's part goes by the date of its files, and needs no Python", as
 
 test("boots beside endless purging are right", async () => {
   const root = world.newRoot();
-  let going = true;
+  const state = { going: true };
   const purging = (async () => {
-    while (going) expect((await prune(root, "purge")).status).toBe(0);
+    while (state.going) expect((await prune(root, "purge")).status).toBe(0);
   })();
   for (let boot = 0; boot < 12; boot++) {
     const results = await Promise.all([false, true].map((venv) => world.boot(root, { python: newest, venv })));
     for (const result of results) expect([verdict(result), result.stderr]).toEqual(["right", ""]);
   }
-  going = false;
+  state.going = false;
   await purging;
 });

@@ -26,16 +26,16 @@ test(`no boot of ${RUNS} is wrong (seed ${SEED})`, { timeout: 3_600_000 }, async
   const verdicts: Record<Verdict, number> = { right: 0, error: 0, killed: 0, wrong: 0 };
   const wrong: unknown[] = [];
   let root = world.newRoot();
-  let boots = 0;
+  const count = { boots: 0 };
 
   const start = async (what: string, python: PythonVersion, venv: boolean, fault?: string): Promise<void> => {
-    boots += 1;
+    count.boots += 1;
     const result: Result = await world.boot(root, { python, venv, ...(fault && { fault }) });
     let found = verdict(result);
     // Without a fault of its own a boot has no reason for an error.
     if (fault === undefined && (found !== "right" || result.stderr !== "")) found = "wrong";
     verdicts[found] += 1;
-    if (found === "wrong") wrong.push({ boot: boots, what, python: python.name, venv, fault, ...result });
+    if (found === "wrong") wrong.push({ boot: count.boots, what, python: python.name, venv, fault, ...result });
   };
 
   const fault = (): string => {
@@ -64,7 +64,7 @@ test(`no boot of ${RUNS} is wrong (seed ${SEED})`, { timeout: 3_600_000 }, async
   };
 
   const pythons = sample.filter((each) => !each.isPyPy);
-  while (boots < RUNS) {
+  while (count.boots < RUNS) {
     const python = pick(pythons);
     const venv = draw(3) === 0;
     switch (draw(8)) {
@@ -99,7 +99,7 @@ test(`no boot of ${RUNS} is wrong (seed ${SEED})`, { timeout: 3_600_000 }, async
     }
     await start("after that", python, venv);
   }
-  report(`soak, seed ${SEED}: ${boots} boots, ${JSON.stringify(verdicts)}`);
+  report(`soak, seed ${SEED}: ${count.boots} boots, ${JSON.stringify(verdicts)}`);
   expect(wrong.slice(0, 5)).toEqual([]);
 });
 
