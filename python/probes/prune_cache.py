@@ -19,7 +19,7 @@ import sys
 import time
 
 HELD = ("sites", "code", "venvs")
-RECORDS = ("activations", "interpreters", "others", "warm", "locks")
+RECORDS = ("activations", "interpreters", "others", "warm")  # not locks: who holds one must not meet a second of its name
 DAY = 86400.0
 PATIENCE = 120.0
 LOCK = "prune"
@@ -47,13 +47,7 @@ class Pruning(object):
         folder = "%s/%s" % (self.run, kind)
         for name in sorted(os.listdir(folder) if os.path.isdir(folder) else ()):
             path = "%s/%s" % (folder, name)
-            if name.startswith(".tmp-"):
-                take_this = self.take_leftover
-            elif kind == "locks" and name == LOCK:
-                continue
-            else:
-                take_this = take
-            outcome, gone = self.try_to(take_this, path)
+            outcome, gone = self.try_to(self.take_leftover if name.startswith(".tmp-") else take, path)
             entry = {"kind": kind, "name": name, "bytes": size_of(gone or path), "outcome": outcome}
             if gone and not self.dry_run:
                 remove(gone)

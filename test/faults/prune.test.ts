@@ -74,6 +74,15 @@ test("a script that lies in a wheel is found again after the store of wheels is 
   expect(printed(await world.boot(root, { env: { PEX_SCRIPT: "one-script" } }))).toBe("right");
 });
 
+test("purging leaves the locks: two first starts that hold different ones of a name would both publish", async () => {
+  const root = world.newRoot();
+  printed(await world.boot(root, { venv: true }));
+  const locks = (): string[] => readdirSync(join(root, "pexjs", "1", "run", "locks"));
+  const before = locks();
+  printed(await prune(root, "purge"));
+  expect(locks()).toEqual([...new Set([...before, "prune"])].toSorted());
+});
+
 test("the builder's part goes by the date of its files, and needs no Python", async () => {
   const root = world.newRoot();
   const wheel = join(root, "pexjs", "1", "build", "wheels", "a".repeat(64));

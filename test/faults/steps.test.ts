@@ -60,6 +60,15 @@ describe.each([
     },
   );
 
+  test("every look at the PEX itself that fails is one clear error, or is done without", async () => {
+    for (const call of ["open", "read", "stat"]) {
+      for (let number = 1; number <= 6; number++) {
+        const result = await world.boot(world.newRoot(), { venv, fault: `EIO@${call}:${number}` });
+        expect(["right", "error"]).toContain(verdict(result));
+      }
+    }
+  });
+
   test.each([
     "EPERM@link:1+",
     "EMLINK@link:1+",

@@ -42,6 +42,10 @@ def damaged(path, what):
     return Failure("The file is damaged, %s: %s" % (what, path), "copy or build the PEX again")
 
 
+def unreadable(path, error):
+    return Failure("Cannot read %s: %s" % (path, error.strerror or error), "look whether it is all there, and copy it again")
+
+
 def read_exactly(descriptor, length, offset, path):
     content = compat.read_at(descriptor, length, offset)
     while len(content) < length:

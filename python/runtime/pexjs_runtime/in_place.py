@@ -7,7 +7,7 @@ from pexjs_runtime import activation, archive
 
 def activate(boot):
     """What `activation.activate` gives, without a merged folder."""
-    info = archive.read_info(archive.Container(boot.home))
+    info = boot.read_info()
     choice = activation.decide(boot, info)
     names = [name for each in choice.chosen for name in top_names(boot.home, each["file"])]
     return {

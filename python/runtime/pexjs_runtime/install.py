@@ -56,16 +56,19 @@ def cannot_unpack(boot, error):
 
 def open_container(boot):
     """The PEX and its PEX-INFO."""
-    from pexjs_runtime.archive import Container, read_info
+    from pexjs_runtime.archive import Container, read_info, unreadable
 
-    if boot.facts["deps_are_wheel_files"]:
-        container = Container(boot.home)
-        info = read_info(container)
-    else:
-        from pexjs_runtime.trees import TreeContainer, complete
+    try:
+        if boot.facts["deps_are_wheel_files"]:
+            container = Container(boot.home)
+            info = read_info(container)
+        else:
+            from pexjs_runtime.trees import TreeContainer, complete
 
-        container = TreeContainer(boot.home)
-        info = complete(container, read_info(container))
+            container = TreeContainer(boot.home)
+            info = complete(container, read_info(container))
+    except (OSError, IOError) as error:
+        raise unreadable(boot.home, error)
     if info.get("pex_hash") != boot.facts["pex_hash"]:
         raise Failure("The file was replaced while it was starting: %s" % boot.home, "start it again")
     return container, info

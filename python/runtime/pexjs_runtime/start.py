@@ -33,7 +33,10 @@ class Boot(object):
         """PEX-INFO, with a plan of activation."""
         from pexjs_runtime import archive
 
-        return archive.read_info(archive.Container(self.home))
+        try:
+            return archive.read_info(archive.Container(self.home))
+        except (OSError, IOError) as error:
+            raise archive.unreadable(self.home, error)
 
     def read_main(self):
         """`__main__.py`, as bytes."""
