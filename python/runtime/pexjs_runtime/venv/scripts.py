@@ -33,7 +33,7 @@ def first_lines(folder, hermetic):
     option = isolated() if hermetic else ""
     python = "%s/bin/%s" % (folder, versioned_name())
     line = "#!%s %s" % (python, option) if option else "#!" + python
-    if len(compat.path_bytes(line)) <= LONGEST and " " not in python and "\t" not in python:
+    if len(compat.path_bytes(line)) <= LONGEST and len(python.split()) == 1:
         return line + "\n"
     return BY_SHELL % (python.replace("'", "'\\''"), option + " " if option else "")
 
