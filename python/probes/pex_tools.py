@@ -19,6 +19,8 @@ FACTS = dict(
     max_install_jobs=0,
 )
 
+HASHES = ("pex_hash", "bootstrap_hash", "code_hash", "deps_hash")
+
 
 def main():
     # type: () -> None
@@ -37,7 +39,10 @@ def main():
     home = os.path.abspath(path)
     try:
         try:
-            boot = Outside(dict(FACTS, **(read_facts(home) or facts_of_other(home))), home)
+            facts = dict(FACTS, **(read_facts(home) or facts_of_other(home)))
+            for name in HASHES:  # which name folders of ours
+                facts[name] = facts[name] and trees.safe_name(facts[name])
+            boot = Outside(facts, home)
         except (AttributeError, TypeError, ValueError):
             raise settings.Failure("The PEX-INFO is broken: %s" % path, "build the PEX again")
         except (IOError, OSError) as error:

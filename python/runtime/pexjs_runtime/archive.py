@@ -152,7 +152,7 @@ def content(path, member):
         return data
     import zlib
 
-    return zlib.decompress(data, -15)
+    return zlib.decompressobj(-15).decompress(data, member.size + 1)
 
 
 class Container(object):

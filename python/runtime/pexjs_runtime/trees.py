@@ -83,7 +83,7 @@ def complete(container, info):
     files = dict((file, safe_name(fingerprint)) for file, fingerprint in (info.get("distributions") or {}).items())
     plan = info.get("activation_plan")
     if plan:
-        distributions = [dict(each, sha256=files.get(each["file"], each["sha256"])) for each in plan["distributions"]]
+        distributions = [dict(each, sha256=files.get(each["file"]) or safe_name(each["sha256"])) for each in plan["distributions"]]
         return dict(info, activation_plan=dict(plan, distributions=distributions))
     distributions = [container.describe(file, files[file]) for file in sorted(files)]
     return dict(info, activation_plan={"roots": info.get("requirements") or [], "distributions": distributions})

@@ -126,7 +126,7 @@ def unpack_small(descriptor, job):
         data = read_exactly(descriptor, member.packed, member.start + start, job.path)
     if member.method == DEFLATED:
         try:
-            data = zlib.decompress(data, -15, member.size or 1)
+            data = zlib.decompressobj(-15).decompress(data, member.size + 1)  # no more than one byte too many
         except zlib.error:
             raise damaged(job.path, "`%s` cannot be unpacked" % compat.path_text(member.name))
     if len(data) != member.size or zlib.crc32(data) & 0xFFFFFFFF != member.crc:
@@ -153,11 +153,13 @@ def unpack_big(descriptor, job):
             offset += len(data)
             if inflate:
                 try:
-                    data = inflate.decompress(data) + (inflate.flush() if offset == end else b"")
+                    data = inflate.decompress(data, member.size - size + 1)
                 except zlib.error:
                     raise damaged(job.path, "`%s` cannot be unpacked" % compat.path_text(member.name))
             crc = zlib.crc32(data, crc)
             size += len(data)
+            if size > member.size:
+                break
             if data:
                 write_all(target, data)
     finally:
