@@ -48,31 +48,59 @@ const MADE_BY_UNIX = 3;
  *
  * @throws ZipError when a record is broken, entries overlap or share a name, or a name leaves the archive.
  */
-export function decodeDirectory(bytes: Buffer, place: DirectoryPlace): ZipEntry[] {
+export function decodeDirectory(
+  bytes: Buffer,
+  place: DirectoryPlace,
+  { filesOnly = false }: DirectoryOptions = {},
+): ZipEntry[] {
   const entries: ZipEntry[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const next = decodeCentralHeader(bytes, at, place.shift);
-    entries.push(next.entry);
-    at = next.end;
+  let count = 0;
+  for (let at = 0; at < bytes.length; count++) {
+    const end = endOfCentralHeader(bytes, at);
+    if (!filesOnly || !namesDirectory(bytes, at)) entries.push(decodeCentralHeader(bytes, at, { end, ...place }));
+    at = end;
   }
-  if (entries.length !== place.entryCount) {
-    throw new ZipError("ZIP_DIRECTORY", `The archive lists ${entries.length} entries but counts ${place.entryCount}`);
+  if (count !== place.entryCount) {
+    throw new ZipError("ZIP_DIRECTORY", `The archive lists ${count} entries but counts ${place.entryCount}`);
   }
   checkNames(entries);
   return withEnds(entries, place.start);
 }
 
-/** Central directory header, 4.3.12. */
-function decodeCentralHeader(bytes: Buffer, at: number, shift: number): { entry: ZipEntry; end: number } {
+/** What is wanted of a directory. */
+export interface DirectoryOptions {
+  /** Whether entries that stand for directories are passed over, whatever they are called. */
+  readonly filesOnly?: boolean;
+}
+
+/** Where the central directory header at `at` ends. */
+function endOfCentralHeader(bytes: Buffer, at: number): number {
   if (at + CENTRAL_HEADER_SIZE > bytes.length || bytes.readUInt32LE(at) !== CENTRAL_SIGNATURE) {
     throw new ZipError("ZIP_DIRECTORY", `The directory of the archive is broken at its byte ${at}`);
   }
   // file name length, extra field length, file comment length
-  const nameEnd = at + CENTRAL_HEADER_SIZE + bytes.readUInt16LE(at + 28);
-  const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
-  const end = extraEnd + bytes.readUInt16LE(at + 32);
+  const lengths = bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  const end = at + CENTRAL_HEADER_SIZE + lengths;
   if (end > bytes.length) throw new ZipError("ZIP_DIRECTORY", "The last entry of the archive is cut off");
+  return end;
+}
+
+/** Whether the name in the central directory header ends with a slash. */
+function namesDirectory(bytes: Buffer, at: number): boolean {
+  return bytes[at + CENTRAL_HEADER_SIZE + bytes.readUInt16LE(at + 28) - 1] === SLASH;
+}
+
+const SLASH = 0x2f;
+
+/** Central directory header, 4.3.12. */
+function decodeCentralHeader(
+  bytes: Buffer,
+  at: number,
+  { end, shift }: { readonly end: number; readonly shift: number },
+): ZipEntry {
+  // file name length, file comment length
+  const nameEnd = at + CENTRAL_HEADER_SIZE + bytes.readUInt16LE(at + 28);
+  const extraEnd = end - bytes.readUInt16LE(at + 32);
   // general purpose bit flag
   const flags = bytes.readUInt16LE(at + 8);
   const name = entryName(bytes.subarray(at + CENTRAL_HEADER_SIZE, nameEnd), flags);
@@ -93,7 +121,7 @@ function decodeCentralHeader(bytes: Buffer, at: number, shift: number): { entry:
     end: 0,
   };
   checkSizes(entry);
-  return { entry, end };
+  return entry;
 }
 
 function entryName(bytes: Buffer, flags: number): string {

@@ -10,7 +10,7 @@ import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import { messageOf, PexError, systemCode } from "../base/errors.ts";
 
 import { readExactly, type ByteSource } from "./byte-source.ts";
-import { decodeDirectory, type ZipEntry } from "./zip-directory.ts";
+import { decodeDirectory, type DirectoryOptions, type ZipEntry } from "./zip-directory.ts";
 import { locateDirectory } from "./zip-end-record.ts";
 import { ZipError } from "./zip-error.ts";
 import {
@@ -38,15 +38,18 @@ const DEFAULT_LIMIT = 64 * 1024 * 1024;
  *
  * @throws ZipError when the archive is broken or hostile.
  */
-export async function readZipDirectory(source: ByteSource): Promise<readonly ZipEntry[]> {
+export async function readZipDirectory(
+  source: ByteSource,
+  options: DirectoryOptions = {},
+): Promise<readonly ZipEntry[]> {
   const place = await locateDirectory(source);
   if (place.size > MAX_DIRECTORY_SIZE) {
     throw new ZipError("ZIP_BOMB", `The directory of the archive has ${place.size} bytes`);
   }
   const missing = place.tailStart - place.start;
-  if (missing <= 0) return decodeDirectory(place.tail.subarray(-missing, place.size - missing), place);
+  if (missing <= 0) return decodeDirectory(place.tail.subarray(-missing, place.size - missing), place, options);
   const bytes = await readExactly(source, place.start, place.size);
-  return decodeDirectory(bytes, place);
+  return decodeDirectory(bytes, place, options);
 }
 
 /** Where the archive starts: not 0 if something stands before it that its own offsets do not count. @throws ZipError */

@@ -75,7 +75,7 @@ interface Place {
 /** The members of `.deps/` by the distribution that they belong to. */
 async function zippedEntries(pex: ExistingPex): Promise<Map<string, ZipEntry[]>> {
   const found = new Map<string, ZipEntry[]>();
-  for (const entry of await withFileSource(pex.path, readZipDirectory)) {
+  for (const entry of await readFiles(pex)) {
     const [top, name] = entry.name.split("/", 2);
     if (top !== ".deps" || !name || entry.isDirectory) continue;
     const known = found.get(name);
@@ -83,6 +83,11 @@ async function zippedEntries(pex: ExistingPex): Promise<Map<string, ZipEntry[]>>
     else found.set(name, [entry]);
   }
   return found;
+}
+
+/** The files in an archive; pex 2.1.90 lists a directory called `../` in its packed wheels. */
+function readFiles(archive: Archive): Promise<readonly ZipEntry[]> {
+  return inArchive(archive, (source) => readZipDirectory(source, { filesOnly: true }));
 }
 
 /** A wheel that lies in the PEX as the file it is; one that the store has by the same digest need not be copied. */
@@ -165,7 +170,7 @@ async function installedTree(place: Place): Promise<InstalledTree> {
 type Archive = Pick<FileRange, "path"> & Partial<FileRange>;
 
 async function treeIn(archive: Archive): Promise<Map<string, InstalledFile>> {
-  return zippedFiles(archive, await inArchive(archive, readZipDirectory), "");
+  return zippedFiles(archive, await readFiles(archive), "");
 }
 
 function zippedFiles(archive: Archive, entries: readonly ZipEntry[], top: string): Map<string, InstalledFile> {

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { oraclePython } from "./python-oracle.ts";
 
 /** The release that our command line follows, and old ones whose files are still around. */
-export type UpstreamVersion = "2.105.2" | "2.1.163" | "2.1.155" | "2.1.154" | "2.1.90";
+export type UpstreamVersion = "2.105.2" | "2.1.163" | "2.1.90";
 
 const TOOLS = fileURLToPath(new URL("../../.test-tools/", import.meta.url));
 

@@ -136,3 +136,10 @@ test("a directory or a missing file is an error that names it", async () => {
   });
   await expect(withFileSource("/nonexistent.whl", readZipDirectory)).rejects.toMatchObject({ code: "FILE" });
 });
+
+test("directories can be passed over, whatever they are called; files cannot", async () => {
+  const read = (...names: readonly string[]) =>
+    readZipDirectory(bytesSource(buildZip(names.map((name) => ({ name })))), { filesOnly: true });
+  expect((await read("../", "a/", "a/b", "../../")).map(({ name }) => name)).toEqual(["a/b"]);
+  await expect(read("../", "../evil")).rejects.toMatchObject({ code: "ZIP_TRAVERSAL" });
+});
