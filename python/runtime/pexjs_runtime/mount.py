@@ -10,21 +10,52 @@ from pexjs_runtime.start import Boot, find_rc_files, locate
 def mount(facts, home, name, finder):
     boot = Boot(facts, home)
     boot.finder = finder
-    boot.settings = settings.read(os.environ, find_rc_files())
-    place.set_root(boot, place.find_root(facts, boot.settings))
-    boot.stage.append("handed")  # no other interpreter can take over here
-    activation, code = locate(boot)
-    sites = place.site_folders(boot, activation)
+    boot.stage += ["handed", "mounted"]  # no other interpreter can take over here, and the host stays as it is
+    try:
+        boot.settings = settings.read(os.environ, find_rc_files())
+        place.set_root(boot, place.find_root(facts, boot.settings))
+        paths, sites = find_in_environment(boot) if boot.wants("PEX_VENV") else find(boot)
+    except settings.Failure as failure:  # the program may know what to do without
+        raise ImportError("%s: %s%s" % (home, failure.what, "\nhint: %s" % failure.hint if failure.hint else ""))
     here = [path for path in sys.path if os.path.abspath(path) == home]
     at = sys.path.index(here[0]) if here else 0
-    sys.path[at:at + len(here[:1])] = ([code] if code else []) + sites
-    if activation["pth"]:
+    sys.path[at:at + len(here[:1])] = (boot.settings.get("PEX_EXTRA_SYS_PATH") or []) + paths
+    if sites:
         from site import addsitedir
 
         known = set(sys.path)
         for site in sites:
             addsitedir(site, known)
     sys.modules[name] = Mounted(sys.modules[name])
+
+
+def find(boot):
+    """What goes on `sys.path`, and those of it that may hold `.pth` files."""
+    activation, code = locate(boot)
+    sites = place.site_folders(boot, activation)
+    codes, more_sites, more_pth = gather(boot)
+    sites += more_sites
+    return ([code] if code else []) + codes + sites, sites if activation["pth"] or more_pth else []
+
+
+def find_in_environment(boot):
+    """The same for a PEX that runs from a virtual environment, which holds its sources, too."""
+    from pexjs_runtime.venv import RECORD
+    from pexjs_runtime.venv.outside import ensure
+
+    folder = ensure(boot)
+    sites = ["%s/%s" % (folder, inner) for inner in place.load("%s/%s" % (folder, RECORD))["folders"]]
+    codes, more_sites, _ = gather(boot)
+    return sites + codes + more_sites, sites + more_sites
+
+
+def gather(boot):
+    if not boot.facts["pex_path"] and "PEX_PATH" not in boot.settings:
+        return [], [], False
+    from pexjs_runtime.others import gather
+
+    sites, codes, pth = gather(boot)
+    return codes, sites, pth
 
 
 class Mounted(type(sys)):

@@ -29,7 +29,8 @@ def make(boot, base):
     """Returns the folder of the environment; another interpreter takes over if the running one does not fit."""
     folders.choose_root(boot)
     container, info = install.open_container(boot)
-    isolation.hide_host()
+    if "mounted" not in boot.stage:
+        isolation.hide_host()
     folder = environment_folder(boot, base)
     try:
         folders.make_folder(boot.run + "/venvs")
