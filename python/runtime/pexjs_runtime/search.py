@@ -7,6 +7,9 @@ from pexjs_runtime import compat, folders, place
 from pexjs_runtime.interpreters import ANSWER, SAVED_PATH, STAGE, is_running
 from pexjs_runtime.settings import Failure
 
+PATIENCE = 10  # seconds: all candidates together have them to say whether they fit
+LONGEST_ANSWER = 1 << 20  # bytes
+
 
 def pick(boot):
     """The interpreter that PEX_PYTHON and PEX_PYTHON_PATH ask for."""
@@ -137,8 +140,11 @@ def choose_fitting(boot, candidates, strategy):
 
 def ask(boot, candidates):
     """What each of them says, all at the same time: its title, `fits` or `unfit` and why; nothing if it does not work."""
-    answers = [(path, probe(boot, path)) for path in candidates]
-    texts = [(path, compat.native(process.communicate()[0].decode("utf-8", "replace"))) for path, process in answers]
+    import time
+
+    end = time.time() + PATIENCE
+    processes = [(path, probe(boot, path)) for path in candidates]
+    texts = [(path, compat.native(listen(process, end).decode("utf-8", "replace"))) for path, process in processes]
     return [(path, text.partition(ANSWER)[2].split("\0")) for path, text in texts]
 
 
@@ -168,8 +174,29 @@ def state(path):
     return int(found.st_mtime), found.st_size
 
 
+def listen(process, end):
+    """What a process says until then; nothing if it cannot be run, or comes to no end."""
+    import select
+    import time
+
+    if process is None:
+        return b""
+    said = b""
+    while len(said) <= LONGEST_ANSWER and select.select([process.stdout], [], [], max(0, end - time.time()))[0]:
+        piece = os.read(process.stdout.fileno(), 65536)
+        if not piece:
+            break
+        said += piece
+    else:
+        said = b""
+    process.kill()
+    process.stdout.close()
+    process.wait()
+    return said
+
+
 def probe(boot, path):
-    """Ask an interpreter by running this PEX under it; all candidates are asked at the same time."""
+    """Ask an interpreter by running this PEX under it; all candidates are asked at the same time. None if it cannot be run."""
     import subprocess
 
     environ = dict(os.environ)
@@ -177,4 +204,7 @@ def probe(boot, path):
     environ.pop(SAVED_PATH, None)
     environ[STAGE] = "probe"
     with open(os.devnull, "r+") as nothing:
-        return subprocess.Popen([path, boot.name], env=environ, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, close_fds=True)
+        try:
+            return subprocess.Popen([path, boot.name], env=environ, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, close_fds=True)
+        except OSError:  # made for another machine, or no program at all
+            return None
