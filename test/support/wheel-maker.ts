@@ -19,6 +19,8 @@ export interface WheelSpec {
   readonly purelib?: boolean;
   /** Files with the executable bit. */
   readonly executables?: readonly string[];
+  /** Modes of files, type included, where they are odd. */
+  readonly modes?: Readonly<Record<string, number>>;
 }
 
 export interface MadeWheel {
@@ -41,7 +43,7 @@ export function makeWheel(spec: WheelSpec): MadeWheel {
   const executables = new Set(spec.executables);
   const zippable: Zippable = {};
   for (const [path, content] of Object.entries(members)) {
-    const mode = executables.has(path) ? 0o100755 : 0o100644;
+    const mode = spec.modes?.[path] ?? (executables.has(path) ? 0o100755 : 0o100644);
     zippable[path] = [bytesOf(content), { level: 6, mtime: new Date(1980, 0, 1), os: 3, attrs: mode * 0x10000 }];
   }
   const bytes = zipSync(zippable);

@@ -20,9 +20,8 @@ def interact(boot, activation, arguments):
                 raise Failure("Argument expected for the %s option" % rest[0], "give the code or the module after it", 2)
         return running.interpreter(boot, activation, rest)
     sys.argv = [""]
-    if sys.flags.inspect:  # `python -i`: the prompt comes by itself
-        running.put_first("")
-        return running.new_main(), compile("", "<stdin>", "exec")
+    if sys.flags.interactive:
+        return running.at_prompt()
     if not sys.stdin or not sys.stdin.isatty():
         return running.run_stdin()
     return prompt(boot, activation)

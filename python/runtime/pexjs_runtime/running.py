@@ -136,7 +136,9 @@ def interpreter(boot, activation, arguments):
         return run_module(arguments[1])
     if first and (first == "-" or not first.startswith("-")):
         sys.argv = arguments
-        return run_stdin() if first == "-" else run_file(boot, first)
+        if first == "-":
+            return at_prompt() if sys.flags.interactive else run_stdin()
+        return run_file(boot, first)
     from pexjs_runtime.interactive import interact
 
     return interact(boot, activation, arguments)
@@ -148,6 +150,12 @@ SAFE_PATH = compat.python_flag("safe_path")
 def put_first(path):
     if not SAFE_PATH:
         sys.path.insert(0, path)
+
+
+def at_prompt():
+    """`python -i`: the prompt comes by itself, and reads what it is given."""
+    put_first("")
+    return new_main(), compile("", "<stdin>", "exec")
 
 
 def run_stdin():

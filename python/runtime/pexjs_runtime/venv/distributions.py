@@ -99,10 +99,12 @@ def fingerprint(content):
 def read_rows(content):
     from _csv import reader  # `csv` would import `re`
 
-    text = content if compat.PY2 else content.decode("utf-8", "surrogateescape")
-    for row in reader(text.splitlines()):
+    if not compat.PY2:  # whatever the locale says
+        content = content.decode("utf-8", "surrogateescape")
+    for row in reader(content.splitlines()):
         if len(row) == 3:
-            yield compat.path_bytes(row[0]), (compat.path_bytes(row[1]), compat.path_bytes(row[2]))
+            name, value, size = row if compat.PY2 else [cell.encode("utf-8", "surrogateescape") for cell in row]
+            yield name, (value, size)
 
 
 def quote(name):
