@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { bootFirst, bootWarm } from "./bars/boot.mjs";
+import { bootFirst, bootFirstScript, bootRebuilt, bootSecond } from "./bars/boot-first.mjs";
+import { bootTogether } from "./bars/boot-together.mjs";
+import { bootGrowth, bootModes, bootWarm } from "./bars/boot-warm.mjs";
 import { build } from "./bars/build.mjs";
 import { installCold, installWarm } from "./bars/install.mjs";
 import { memory, memoryGiant } from "./bars/memory.mjs";
@@ -17,7 +19,7 @@ import { cleanEnvironment } from "./lib/environment.mjs";
 import { startIndex } from "./lib/index-server.mjs";
 import { installPeers } from "./lib/peers.mjs";
 import { markdown, verdict } from "./lib/report.mjs";
-import { SETS } from "./lib/sets.mjs";
+import { BOOT_SETS, SETS } from "./lib/sets.mjs";
 import { canaryPublisher, wheelhouse } from "./lib/wheels.mjs";
 
 const BARS = {
@@ -27,19 +29,26 @@ const BARS = {
   "install-cold": installCold,
   resolve,
   "boot-warm": bootWarm,
+  "boot-growth": bootGrowth,
+  "boot-modes": bootModes,
   "boot-first": bootFirst,
+  "boot-script": bootFirstScript,
+  "boot-second": bootSecond,
+  "boot-rebuilt": bootRebuilt,
+  "boot-together": bootTogether,
   memory,
   "memory-giant": memoryGiant,
 };
 
 const HELP = `node bench/run.mjs [options]
-  --sets LIST       of ${Object.keys(SETS).join(",")} (default: all)
+  --sets LIST       of ${Object.keys(BOOT_SETS).join(",")} (default: all; huge is only started)
   --only LIST       of ${Object.keys(BARS).join(",")} (default: all)
   --runs N          counted runs of each side (7)
   --python NAME     interpreter to copy (the first of python3.11, python3.12, …)
   --index URL       used instead of the tools' default index
   --plain-index     the local index offers HTML only, without ETag and metadata files
   --ours COMMAND    measured instead of bin/pex, separated by blanks
+  --caches DIR      on a tmpfs: first boots unpack there, and each is deleted again; see README.md
   --json FILE       write the rows there as well
   --keep            leave outputs and caches in bench/.peers/work-*`;
 
@@ -47,13 +56,14 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
-    sets: { type: "string", default: Object.keys(SETS).join(",") },
+    sets: { type: "string", default: Object.keys(BOOT_SETS).join(",") },
     only: { type: "string", default: Object.keys(BARS).join(",") },
     runs: { type: "string", default: "7" },
     python: { type: "string" },
     index: { type: "string" },
     "plain-index": { type: "boolean", default: false },
     ours: { type: "string" },
+    caches: { type: "string" },
     json: { type: "string" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -64,7 +74,7 @@ if (options.help) console.log(HELP);
 else process.exitCode = await main();
 
 async function main() {
-  const sets = chosen("--sets", options.sets, Object.keys(SETS));
+  const sets = chosen("--sets", options.sets, Object.keys(BOOT_SETS));
   const bars = chosen("--only", options.only, Object.keys(BARS));
   const context = prepare(sets);
   context.index = await startIndex(context.house, { plain: options["plain-index"] });
@@ -81,7 +91,8 @@ async function main() {
     }
   } finally {
     context.index.stop();
-    if (!options.keep) rmSync(context.work, { recursive: true, force: true });
+    for (const folder of options.keep ? [] : [context.work, context.caches])
+      rmSync(folder, { recursive: true, force: true });
   }
   const measured = rows.filter(({ failed }) => !failed);
   console.log(`${describeMachine(context)}\n\n${markdown(measured)}`);
@@ -105,7 +116,10 @@ function prepare(sets) {
   const places = { home: join(work, "home"), temporary: join(work, "tmp"), python };
   const differences = [];
   return {
-    sets,
+    sets: sets.filter((name) => name in SETS),
+    bootSets: sets,
+    caches: options.caches ? mkdtempSync(join(options.caches, "pexjs-bench-")) : join(work, "caches"),
+    forgetCaches: options.caches !== undefined,
     runs: Number(options.runs),
     python,
     peers: paths,

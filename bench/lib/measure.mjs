@@ -6,11 +6,14 @@ import { fileURLToPath } from "node:url";
 
 const MEASURE = fileURLToPath(new URL("measure.py", import.meta.url));
 
-/** Runs one command; `seconds`, `peak` (bytes, of its largest process) and `stdout` of it. Stops the bench when it fails. */
-export async function measure({ python, work }, { command, env, cwd = work, expect = 0 }) {
+/**
+ * Runs one command, or `copies` of it at once; `seconds`, `cpu` (seconds of all of them), `peak` (bytes, of its largest process)
+ * and `stdout` of it. Stops the bench when it fails.
+ */
+export async function measure({ python, work }, { command, env, cwd = work, expect = 0, copies = 1 }) {
   const stdout = join(work, "stdout.txt");
   const stderr = join(work, "stderr.txt");
-  const spec = JSON.stringify({ command, env, cwd, stdout, stderr });
+  const spec = JSON.stringify({ command, env, cwd, stdout, stderr, copies });
   const printed = await new Promise((resolve, reject) => {
     const child = spawn(python, ["-I", "-S", MEASURE], { stdio: ["pipe", "pipe", "inherit"] });
     let text = "";
@@ -62,6 +65,7 @@ export function compare(samples, [ours, theirs], field = "seconds") {
     ours: median(left),
     theirs: median(right),
     ratio: median(left.map((value, index) => value / right[index])),
+    cpuRatio: median(samples[ours].map((sample, index) => sample.cpu / samples[theirs][index].cpu)),
     runs: left.length,
   };
 }

@@ -11,16 +11,17 @@ const UNITS = {
  */
 export function markdown(rows) {
   const lines = [
-    "| Bar | Set | pexjs | Peer | Ratio | Must | Aim | Runs | |",
-    "|---|---|---:|---:|---:|---:|---:|---:|---|",
+    "| Bar | Set | pexjs | Peer | Ratio | CPU time | Must | Aim | Runs | |",
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---|",
   ];
   for (const row of rows) {
     const show = UNITS[row.unit ?? "seconds"];
     const isRatio = row.ratio !== undefined;
+    const cpu = ({ cpuRatio }) => (cpuRatio === undefined || row.unit === "bytes" ? "" : `${cpuRatio.toFixed(3)}×`);
     const limit = (value) => (value === undefined ? "" : isRatio ? `${value}×` : show(value));
     lines.push(
       `| ${row.bar} | ${row.set ?? ""} | ${show(row.ours)} | ${row.theirs === undefined ? "" : `${show(row.theirs)} (${row.peer})`} | ` +
-        `${isRatio ? `**${row.ratio.toFixed(3)}×**` : ""} | ${limit(row.must)} | ${limit(row.aim)} | ${row.runs ?? ""} | ${verdict(row)} |`,
+        `${isRatio ? `**${row.ratio.toFixed(3)}×**` : ""} | ${cpu(row)} | ${limit(row.must)} | ${limit(row.aim)} | ${row.runs ?? ""} | ${verdict(row)} |`,
     );
   }
   return lines.join("\n");

@@ -1,4 +1,4 @@
-"""Makes and describes the wheels of the local index. Usage: describe DIR | canary DIR NUMBER | giant DIR COUNT MEGABYTES"""
+"""Makes and describes the wheels of the local index. Usage: describe DIR | canary DIR NUMBER | giant DIR COUNT MEGABYTES | huge DIR"""
 
 import base64
 import hashlib
@@ -73,14 +73,40 @@ def giant(directory, count, megabytes):
         write_wheel(path, name.replace("_", "-"), "1.0", [(name + "/__init__.py", b"")] + data)
 
 
-def write_wheel(path, project, version, members):
+def huge(directory):
+    """Ten wheels with 15,000 files and 250 MB in all: pieces of the standard library's sources and of the interpreter."""
+    library = os.path.dirname(os.__file__)
+    sources = read_files(library, ".py")
+    binary = read_files(os.path.join(library, "lib-dynload"), ".so")
+    for index in range(10):
+        name = "bench_huge_%d" % index
+        path = os.path.join(directory, name + "-1.0-py3-none-any.whl")
+        members = [("%s/library_%d.so" % (name, index), [(binary * (1 + (10 << 20) // len(binary)))[:10 << 20]])]
+        for number in range(1500 - 4):
+            start = (index * 1500 + number) * 9973 % (len(sources) - 20000)
+            members.append(("%s/part%d/module%d.py" % (name, number % 50, number), [sources[start:start + 1000 + number * 18000 // 1500]]))
+        write_wheel(path, name.replace("_", "-"), "1.0", members, zipfile.ZIP_DEFLATED)
+
+
+def read_files(directory, suffix):
+    contents = []
+    for name in sorted(os.listdir(directory)):
+        if name.endswith(suffix):
+            with open(os.path.join(directory, name), "rb") as file:
+                contents.append(file.read())
+    return b"".join(contents)
+
+
+def write_wheel(path, project, version, members, method=zipfile.ZIP_STORED):
     info = "%s-%s.dist-info" % (project.replace("-", "_"), version)
     record = []
-    with zipfile.ZipFile(path + ".new", "w", zipfile.ZIP_STORED) as wheel:
+    with zipfile.ZipFile(path + ".new", "w", method) as wheel:
 
         def write(name, chunks):
             digest, size = hashlib.sha256(), 0
-            with wheel.open(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), "w", force_zip64=False) as member:
+            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            entry.compress_type = method
+            with wheel.open(entry, "w", force_zip64=False) as member:
                 for chunk in chunks:
                     digest.update(chunk)
                     size += len(chunk)
@@ -105,3 +131,5 @@ if __name__ == "__main__":
         canary(directory, sys.argv[3])
     elif command == "giant":
         giant(directory, int(sys.argv[3]), int(sys.argv[4]))
+    elif command == "huge":
+        huge(directory)

@@ -15,6 +15,11 @@ export function wheelhouse(peers, { python, pip, sets }) {
   for (const name of sets) {
     const ready = join(house, `${name}.ready`);
     if (existsSync(ready)) continue;
+    if (name === "huge") {
+      runOrStop(python, ["-I", FACTORY, "huge", house]);
+      writeFileSync(ready, "");
+      continue;
+    }
     const requirements = SETS[name].requirements;
     runOrStop(
       pip,
