@@ -115,7 +115,7 @@ test("any user runs it, from a folder where nobody can write", async () => {
   spawnSync("chmod", ["-R", "a-w", folder]);
   chmodSync(user.dir, 0o755);
   const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-  const [command = "", ...args] = [...(isRoot ? nobody : []), join(folder, "pex")];
+  const [command, ...args] = [...(isRoot ? nobody : []), join(folder, "pex")];
   expect(printed(await user.run(command, args, { env: { HOME: "/nonexistent" } }))).toBe("app apple injected");
 });
 

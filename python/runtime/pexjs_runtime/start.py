@@ -215,7 +215,8 @@ def arrange_program(boot, activation):
 def arrange_paths(boot, sites, code):
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
     inner = extra + sites
-    host = [path for path in sys.path if os.path.abspath(path) not in (boot.home, os.path.realpath(boot.home))]
+    own = (boot.home, os.path.realpath(boot.home))
+    host = [path for path in sys.path if os.path.abspath(path) not in own]
     if boot.inherit == "fallback":
         standard = isolation.is_standard_library()
         host = [path for path in host if standard(path)] + inner + [path for path in host if not standard(path)]

@@ -39,7 +39,7 @@ class Requirement(object):
         else:
             self.url = None
             rest, semicolon, marker = rest.partition(";")
-        self.marker = Marker(marker) if semicolon else None
+        self.marker = marker_of(marker) if semicolon else None
         if not self.name:
             raise InvalidRequirement("Invalid requirement: %r" % text)
         try:
@@ -55,6 +55,16 @@ class Requirement(object):
 
     def __str__(self):
         return self.text.partition(";")[0].strip()
+
+
+MARKERS = {}
+
+
+def marker_of(text):
+    """Parsed once: the optional requirements of a distribution share theirs, and loose files read them at every start."""
+    if text not in MARKERS:
+        MARKERS[text] = Marker(text)
+    return MARKERS[text]
 
 
 class Marker(object):
