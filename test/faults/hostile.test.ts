@@ -73,11 +73,13 @@ describe.each(["a wheel", "the PEX itself"])("an entry of %s", (where) => {
 
   test.each(KINDS)("that is hostile (%s) is refused", async (kind) => {
     const pex = make(kind);
+    // What is no zip file to Python never gets as far as our code.
+    const refused = where !== "a wheel" && kind === "offset outside" ? /^SyntaxError: /m : CLEAR;
     for (const mode of [{}, { PEX_VENV: "1" }]) {
       const root = user.path(`root-${where.length}-${number}`);
       const result = await user.start(newest, pex, [], { env: { ...mode, PEX_ROOT: root } });
       if (kind === "dot" && result.status === 0) expect(result.stdout).toBe("right\n");
-      else expect([result.status, result.stdout, result.stderr]).toEqual([1, "", expect.stringMatching(CLEAR)]);
+      else expect([result.status, result.stdout, result.stderr]).toEqual([1, "", expect.stringMatching(refused)]);
       expectContained(root);
     }
   });
@@ -98,7 +100,7 @@ describe("a PEX-INFO whose digests are paths", () => {
     roots: ["one"],
     distributions: [
       {
-        file: "one-1-py3-none-any.whl",
+        file: "one-1-py2.py3-none-any.whl",
         project: "one",
         version: "1",
         sha256: evil,

@@ -62,7 +62,7 @@ describe.each([
   });
 
   test("without HOME, and with a HOME that is not there", async () => {
-    for (const HOME of [undefined, "/nowhere/at/all"]) {
+    for (const HOME of [undefined, "/dev/null/at/all"]) {
       const result = await world.boot(world.newRoot(), { env: { ...mode, HOME, PEX_ROOT: undefined } });
       expect(verdict(result)).toBe("right");
     }

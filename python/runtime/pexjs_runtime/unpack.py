@@ -117,10 +117,10 @@ def unpack_small(descriptor, job):
     member = job.member
     length = LOCAL.size + len(member.name) + 64 + member.packed
     block = compat.read_at(descriptor, length, member.start)
+    if len(block) < LOCAL.size or not block.startswith(b"PK\3\4"):
+        raise damaged(job.path, "a file in the archive is not where it should be")
     header = LOCAL.unpack_from(block)
     start = LOCAL.size + header[9] + header[10]
-    if header[0] != b"PK\3\4":
-        raise damaged(job.path, "a file in the archive is not where it should be")
     data = block[start:start + member.packed]
     if len(data) < member.packed:
         data = read_exactly(descriptor, member.packed, member.start + start, job.path)

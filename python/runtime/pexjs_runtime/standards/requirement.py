@@ -111,7 +111,7 @@ class Marker(object):
             tree = self.either()
             if self.next() != ")":
                 raise InvalidRequirement("Invalid marker: %r" % self.text)
-            return tree
+            return ("or", [tree]) if tree[0] == "and" else tree  # keeps the parentheses, for who writes it again
         left, operator = self.next(), self.next()
         if operator == "not":
             self.next()
