@@ -13,7 +13,8 @@ const OLDEST_NODE = [20, 19];
 exports.start = function start(name) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
-    refuse(name, `Node.js ${OLDEST_NODE.join(".")} or newer is needed, this is ${process.versions.node}`);
+    const needed = `Node.js ${OLDEST_NODE.join(".")} or newer is needed, this is ${process.versions.node}`;
+    refuse(name, `${needed}: install a newer one, or \`pip install 'pexjs[node]'\``);
   } else if (process.argv[2] === "--version" || process.argv[2] === "-V") {
     process.stdout.write(`${require("../package.json").version}\n`);
   } else {

@@ -1,0 +1,1 @@
+"""Turns Python requirements and source code into a .pex file."""
