@@ -78,7 +78,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
       uploadedPriorTo,
     };
     const resolution = await resolve(wanted, packageSource(index, builder), { signal, onEvent });
-    const wheels = await fetchWheels([{ resolution, builder }], index, { jobs: 8, allowedHashes: new Map() });
+    const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });
     const image = composeImage(
       {
         request: {},

@@ -27,6 +27,7 @@ import { readInputs, withRequirements, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
 import { requestPolicy } from "./request-policy.ts";
 import { localInterpreter, requestTargets } from "./request-targets.ts";
+import { resolveFromSets } from "./resolve-sets.ts";
 import { resolveTargets } from "./resolve-targets.ts";
 import { surveyWheels } from "./survey-wheels.ts";
 import { checkValidation, validateEntryPoint } from "./validate-entry-point.ts";
@@ -162,21 +163,26 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
   const open = placesToSearch(request, { files: named.options, pip: workshop.pip }, host);
   const source = await distributionSource(request, open, { context, workshop });
   const added = await requirementsPexes(request, { context, workshop });
-  const inputs = withRequirements(named, added.requirements, source.everything);
+  const inputs = withRequirements(named, added.requirements, source);
   // Opened before the interpreter is looked at, so that connecting and probing overlap.
-  const index =
-    inputs.requirements.length + inputs.directSources.length === 0
-      ? undefined
-      : workshop.openIndex(source.places, jobs, [...added.wheels, ...source.held]);
-  const targets = await timed(onEvent, "select targets", () => requestTargets(request, inputs, { context, workshop }));
+  const isEmpty = inputs.requirements.length + inputs.directSources.length === 0;
+  const sets = isEmpty
+    ? []
+    : source.sets.map(({ wheels, python }) => {
+        return { index: workshop.openIndex(source.places, jobs, [...added.wheels, ...wheels]), python };
+      });
+  const pythons = source.sets.flatMap(({ python }) => python ?? []);
+  const targets = await timed(onEvent, "select targets", () =>
+    requestTargets(request, inputs, { context, workshop, pythons }),
+  );
   const tools = { request, context, workshop, inputs, source, policy };
   // Projects are built by tools that no closed source need hold.
   let outside: ProjectIndex | undefined;
-  const buildIndex = (): ProjectIndex | undefined =>
-    source.closed ? (outside ??= workshop.openIndex(open, jobs)) : index;
-  const resolved = index ? await resolveTargets(targets, { ...tools, index, buildIndex }) : [];
-  const fetch = async (): Promise<FetchedWheels> =>
-    index ? fetchWheels(resolved, index, { jobs, allowedHashes: inputs.allowedHashes }) : new Map();
+  const resolved = await resolveFromSets(targets, sets, (some, index) => {
+    const buildIndex = (): ProjectIndex => (source.closed ? (outside ??= workshop.openIndex(open, jobs)) : index);
+    return resolveTargets(some, { ...tools, index, buildIndex });
+  });
+  const fetch = (): Promise<FetchedWheels> => fetchWheels(resolved, { jobs, allowedHashes: inputs.allowedHashes });
   // What was named by path or URL counts as the version that was built of it.
   const requirements = [...inputs.requirements, ...resolved.flatMap((each) => each.direct ?? [])];
   const resolutions = resolved.map((each) => each.resolution);

@@ -76,6 +76,11 @@ export interface BuildRequest {
   readonly findLinks?: readonly string[];
   /** A PEX whose distributions are the only ones there are; without requirements, all that it requires (`--pex-repository`). */
   readonly pexRepository?: string;
+  /**
+   * Virtual environments whose distributions are the only ones there are, directories or interpreters; an empty text is the
+   * active one (`--venv-repository`). Without another wish the PEX is for their interpreters.
+   */
+  readonly venvRepositories?: readonly string[];
   /** PEX files whose distributions and requirements are added (`--requirements-pex`). */
   readonly requirementsPexes?: readonly string[];
   /** Wheels and sdists, or directories of them, which are the only ones there are (`--pre-resolved-dists`). */

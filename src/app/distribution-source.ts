@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { expandUser, type Host } from "../base/host.ts";
 import type { HeldWheel } from "../index/held-wheels.ts";
+import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
@@ -15,15 +16,26 @@ import type { Workshop } from "./workshop.ts";
 /** What is looked through for distributions. */
 export interface DistributionSource {
   readonly places: Places;
-  /** Wheels whose projects are looked up nowhere else. */
-  readonly held: readonly HeldWheel[];
+  /** Alternatives, usually one; in a closed source each is complete in itself. */
+  readonly sets: readonly WheelSet[];
   /** What is required when the user requires nothing. */
   readonly everything: readonly Requirement[];
   /** How messages call what was searched. */
   readonly shown: readonly string[];
   /** Present when nothing else is looked through: what helps when something is missing in it. */
   readonly closed: { readonly hint: string } | undefined;
+  /** URLs of projects that are there as references only, and so must be built. */
+  readonly editables: ReadonlyMap<ProjectName, string>;
 }
+
+/** Wheels whose projects are looked up nowhere else. */
+export interface WheelSet {
+  readonly wheels: readonly HeldWheel[];
+  /** Path of the interpreter that they are installed for. */
+  readonly python?: string;
+}
+
+const NONE: ReadonlyMap<ProjectName, string> = new Map();
 
 /** What a request and its files say of places. @throws UsageError, NotAPex, InvalidPexInfo, DamagedPex, FileError */
 export async function distributionSource(
@@ -34,17 +46,26 @@ export async function distributionSource(
   const option = closedSource(request);
   if (option === undefined) {
     const shown = [...open.findLinks, ...open.indexes];
-    return { places: open, held: [], everything: [], shown, closed: undefined };
+    return { places: open, sets: [{ wheels: [] }], everything: [], shown, closed: undefined, editables: NONE };
   }
   refuseOtherPlaces(option, request);
   const { host } = tools.context;
-  const nothing = { places: { indexes: [], findLinks: [] }, held: [] };
+  const nothing = { places: { indexes: [], findLinks: [] }, sets: [{ wheels: [] }], editables: NONE };
   switch (option) {
     case "--pex-repository": {
       const path = request.pexRepository ?? "";
       const pex = await readPexSource(absolute(path, host), request, tools);
       const closed = { hint: "add it when that PEX is built, or take it from an index, without --pex-repository" };
-      return { ...nothing, held: pex.wheels, everything: pex.requirements, shown: [path], closed };
+      return { ...nothing, sets: [pex], everything: pex.requirements, shown: [path], closed };
+    }
+    case "--venv-repository": {
+      const { editableProjects, everythingInstalled, readVenvSource } = await import("./venv-source.ts");
+      const { usualEnvironment } = await import("../venv/environment.ts");
+      const named = (request.venvRepositories ?? []).map((path) => path || usualEnvironment(host.env, host.cwd));
+      const sets = named.map((path) => readVenvSource(absolute(path, host), request, tools));
+      const closed = { hint: "install it there, or take it from an index, without --venv-repository" };
+      const everything = everythingInstalled(sets);
+      return { ...nothing, sets, everything, shown: named, closed, editables: editableProjects(sets) };
     }
     case "--pre-resolved-dists": {
       const named = request.preResolvedDists ?? [];
@@ -59,11 +80,12 @@ export async function distributionSource(
   }
 }
 
-type ClosedSource = "--pex-repository" | "--pre-resolved-dists";
+type ClosedSource = "--pex-repository" | "--venv-repository" | "--pre-resolved-dists";
 
 function closedSource(request: BuildRequest): ClosedSource | undefined {
   const given: ClosedSource[] = [];
   if (request.pexRepository !== undefined) given.push("--pex-repository");
+  if (request.venvRepositories !== undefined) given.push("--venv-repository");
   if (request.preResolvedDists !== undefined) given.push("--pre-resolved-dists");
   if (given.length > 1) throw new UsageError(`Only one can be the source of distributions: ${given.join(", ")}`);
   return given[0];

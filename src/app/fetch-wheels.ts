@@ -14,9 +14,10 @@ export interface FetchOptions {
   readonly allowedHashes: AllowedHashes;
 }
 
-/** A resolution and who builds what it chose as source. */
+/** A resolution, where its files are, and who builds what it chose as source. */
 export interface Resolved {
   readonly resolution: Resolution;
+  readonly index: ProjectIndex;
   readonly builder: WheelBuilder;
   /** Pins of what was named by path or URL. */
   readonly direct?: readonly Requirement[];
@@ -30,15 +31,11 @@ export type FetchedWheels = ReadonlyMap<PinnedDistribution, StoredWheel>;
  *
  * @throws HashMismatch, CorruptWheel, BuildFailed, or what the network throws; what has arrived stays in the store
  */
-export async function fetchWheels(
-  resolved: readonly Resolved[],
-  index: ProjectIndex,
-  options: FetchOptions,
-): Promise<FetchedWheels> {
-  const wanted = resolved.flatMap(({ resolution, builder }) =>
-    resolution.distributions.map((distribution) => ({ distribution, builder })),
+export async function fetchWheels(resolved: readonly Resolved[], options: FetchOptions): Promise<FetchedWheels> {
+  const wanted = resolved.flatMap(({ resolution, index, builder }) =>
+    resolution.distributions.map((distribution) => ({ distribution, index, builder })),
   );
-  const wheels = await mapConcurrently(wanted, options.jobs, async ({ distribution, builder }) => {
+  const wheels = await mapConcurrently(wanted, options.jobs, async ({ distribution, index, builder }) => {
     const file = await index.download(distribution.file);
     assertAllowed(file, distribution.project, options.allowedHashes);
     const wheel = distribution.kind === "sdist" ? await builder.wheel(distribution) : file;

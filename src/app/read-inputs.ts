@@ -16,11 +16,12 @@ import { readRequirements } from "../inputs/requirements-file.ts";
 import { collectUserSources } from "../inputs/user-sources.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import { parseOverride, type Override } from "../resolver/amendments.ts";
-import { parseRequirement, type Requirement } from "../standards/requirement.ts";
+import { formatRequirement, parseRequirement, type Requirement } from "../standards/requirement.ts";
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import { readScriptMetadata } from "../standards/script-metadata.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
+import type { DistributionSource } from "./distribution-source.ts";
 
 /** What a build starts from. */
 export interface Inputs {
@@ -86,15 +87,25 @@ export async function readInputs(
   };
 }
 
-/** The inputs with requirements that others bring along; `otherwise` counts where there are none at all. */
+/**
+ * The inputs with requirements that others bring along; `everything` counts where there are none at all. Projects of which
+ * only references are installed are built where they are required by name.
+ */
 export function withRequirements(
   inputs: Inputs,
   added: readonly Requirement[],
-  otherwise: readonly Requirement[],
+  { everything, editables }: Pick<DistributionSource, "everything" | "editables">,
 ): Inputs {
-  const requirements = [...inputs.requirements, ...added];
-  const isEmpty = requirements.length + inputs.directSources.length === 0;
-  return { ...inputs, requirements: isEmpty ? otherwise : requirements };
+  const named = [...inputs.requirements, ...added];
+  const requirements = named.length + inputs.directSources.length === 0 ? everything : named;
+  const directSources = [...inputs.directSources];
+  for (const requirement of requirements) {
+    const url = editables.get(requirement.project);
+    if (url === undefined) continue;
+    const text = formatRequirement({ ...requirement, specifier: parseRequirement(requirement.project).specifier, url });
+    directSources.push(...typedSource(parseRequirementArgument(text, "/")));
+  }
+  return { ...inputs, requirements, directSources };
 }
 
 function typedLine(argument: RequirementArgument): RequirementLine[] {

@@ -13,14 +13,21 @@ interface Tools {
   readonly workshop: Workshop;
 }
 
-/** The targets of a request. @throws what `selectTargets` throws */
-export function requestTargets(request: BuildRequest, inputs: Inputs, tools: Tools): Promise<Target[]> {
+/** The targets of a request; `pythons` are meant when nothing is named. @throws what `selectTargets` throws */
+export function requestTargets(
+  request: BuildRequest,
+  inputs: Inputs,
+  { pythons, ...tools }: Tools & { readonly pythons: readonly string[] },
+): Promise<Target[]> {
   const { platforms = [], completePlatforms = [], namedTargets, manylinux, resolveLocalPlatforms = false } = request;
   return selectTargets(
     {
-      python: request.python ?? [],
+      python: request.python ?? (isOpen(request) ? pythons : []),
       pythonPath: request.pythonPath,
-      interpreterConstraints: [...(request.interpreterConstraints ?? []), ...scriptConstraint(request, inputs)],
+      interpreterConstraints: [
+        ...(request.interpreterConstraints ?? []),
+        ...(pythons.length > 0 ? [] : scriptConstraint(request, inputs)),
+      ],
       strategy: request.interpreterSelectionStrategy,
       foreign: { platforms, completePlatforms, namedTargets, manylinux, resolveLocalPlatforms },
     },
@@ -39,6 +46,11 @@ function searchContext({ context: { host, signal }, workshop }: Tools) {
 
 /** A script's `requires-python` chooses the interpreter, unless a target was named. */
 function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
+  return inputs.requiresPython !== undefined && isOpen(request) ? [inputs.requiresPython] : [];
+}
+
+/** Whether no target was named. */
+function isOpen(request: BuildRequest): boolean {
   const {
     python = [],
     interpreterConstraints = [],
@@ -47,5 +59,5 @@ function scriptConstraint(request: BuildRequest, inputs: Inputs): string[] {
     namedTargets = [],
   } = request;
   const named = [...python, ...interpreterConstraints, ...platforms, ...completePlatforms, ...namedTargets];
-  return inputs.requiresPython === undefined || named.length > 0 ? [] : [inputs.requiresPython];
+  return named.length === 0;
 }

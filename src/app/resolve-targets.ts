@@ -44,7 +44,7 @@ export async function resolveTargets(targets: readonly Target[], tools: ResolveT
     const direct = await directFiles(target, builder, tools);
     const solve = (): Promise<Resolution> => resolveOne(target, { ...tools, ...direct, builder });
     const resolution = await timed(tools.context.onEvent, `resolve for ${target.description}`, solve);
-    resolved.push({ resolution, builder, direct: direct.pins });
+    resolved.push({ resolution, index: tools.index, builder, direct: direct.pins });
   }
   return resolved;
 }

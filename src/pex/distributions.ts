@@ -15,14 +15,14 @@ import {
 import { rawMember } from "../archive/zip-member.ts";
 import { asSha256 } from "../base/digest.ts";
 import { PexError } from "../base/errors.ts";
-import { factsOf, isDirectory, listDirectory, makeTemporaryDirectory, readBytes, remove } from "../base/fs.ts";
+import { factsOf, isDirectory, listDirectory, readBytes } from "../base/fs.ts";
 import { compareOrdinal, escapeControl } from "../base/text.ts";
-import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
+import type { StoredWheel } from "../cache/wheel-store.ts";
 import { tryParseWheelFilename } from "../standards/wheel-filename.ts";
 import type { InstalledFile, InstalledTree } from "../wheel/installed-tree.ts";
-import { rebuildWheel } from "../wheel/rebuild.ts";
 
 import type { ExistingPex } from "./inspect.ts";
+import { storeRebuilt, type ExtractTools } from "./rebuilt-wheel.ts";
 
 /** A PEX that is not what it says, or not all there. */
 export class DamagedPex extends PexError {
@@ -37,14 +37,6 @@ export interface PexDistribution {
   readonly sha256: string | undefined;
   /** Copies the wheel out, or puts it together again. @throws DamagedPex, HashMismatch, CorruptWheel, FileError */
   extract(): Promise<StoredWheel>;
-}
-
-/** Where wheels go that are taken out of a PEX. */
-export interface ExtractTools {
-  readonly store: WheelStore;
-  /** An existing directory for temporary files. */
-  readonly temporary: string;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** All distributions of a PEX, sorted by file name. @throws DamagedPex, FileError */
@@ -133,20 +125,13 @@ async function placeBefore({ pex, filename }: Place): Promise<FileRange | undefi
 /** Bytes of one file; a library of CUDA has 900 MB. */
 const LARGEST = 2 ** 31 - 1;
 
-async function rebuilt(place: Place, { store, temporary, signal }: ExtractTools): Promise<StoredWheel> {
+function rebuilt(place: Place, tools: ExtractTools): Promise<StoredWheel> {
   const { pex, filename } = place;
-  const workspace = makeTemporaryDirectory(temporary, "pexjs-wheel-");
-  try {
-    return await orDamaged(pex, async () => {
-      const tree = await installedTree(place);
-      if (tree.files.size === 0) throw damaged(pex, `it lacks \`.deps/${filename}\``);
-      const path = join(workspace, filename);
-      await rebuildWheel(tree, path, { signal });
-      return store.add(fileStreams.chunks(path), filename, { signal });
-    });
-  } finally {
-    remove(workspace);
-  }
+  return orDamaged(pex, async () => {
+    const tree = await installedTree(place);
+    if (tree.files.size === 0) throw damaged(pex, `it lacks \`.deps/${filename}\``);
+    return storeRebuilt(tree, tools);
+  });
 }
 
 async function installedTree(place: Place): Promise<InstalledTree> {

@@ -43,6 +43,12 @@ export function expandTags(compressed: string): string[] {
   return [...tags];
 }
 
+/** The shortest compressed tag set that holds these tags; their order is kept. */
+export function compressTags(tags: readonly string[]): string {
+  const components = [0, 1, 2].map((at) => new Set(tags.map((tag) => tag.split("-")[at] ?? "")));
+  return components.map((members) => [...members].join(".")).join("-");
+}
+
 /** Text as it may stand in one component of a tag: dots, dashes and spaces become underscores. */
 export function tagComponent(text: string): string {
   return text.replaceAll(/[.\- ]/g, "_");

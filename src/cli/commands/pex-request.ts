@@ -86,6 +86,7 @@ function indexPart(options: OptionValues) {
     indexes: options.list("--index"),
     findLinks: options.list("--find-links"),
     pexRepository: options.text("--pex-repository"),
+    venvRepositories: options.list("--venv-repository"),
     requirementsPexes: options.list("--requirements-pex"),
     preResolvedDists: options.list("--pre-resolved-dist"),
     usePipConfig: options.toggle("--use-pip-config"),

@@ -182,8 +182,8 @@ export const resolverOptions: OptionGroup = {
       metavar: "PATH",
       bare: "",
       exclusive: "source of distributions",
-      status: "later",
-      help: "Take the distributions installed in a virtual environment; without PATH the active one. May be repeated.",
+      status: "works",
+      help: "Take the distributions installed in a virtual environment, a directory or its Python, and no others; without PATH those of the active one, without requirements all of them. May be repeated.",
     },
     {
       flags: ["--wheel", "--binary", "--no-wheel", "--no-use-wheel", "--no-binary", "--no-use-binary"],

@@ -179,6 +179,7 @@ describe("every option that works", () => {
     [["-i", "https://index.example/simple"], { indexes: ["https://index.example/simple"] }],
     [["-f", "house", "--repo", "more"], { findLinks: ["house", "more"] }],
     [["--pex-repository", "all.pex"], { pexRepository: "all.pex" }],
+    [["--venv-repository", "a", "--venv-repository"], { venvRepositories: ["a", ""] }],
     [["--requirements-pex", "a.pex", "--requirements-pex", "b.pex"], { requirementsPexes: ["a.pex", "b.pex"] }],
     [["--pre-resolved-dist", "house", "--pre-resolved-dists", "x.whl"], { preResolvedDists: ["house", "x.whl"] }],
     [["--no-use-pip-config"], { usePipConfig: false }],

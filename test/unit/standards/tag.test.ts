@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 
-import { expandTags, InvalidTag } from "../../../src/standards/tag.ts";
+import { compressTags, expandTags, InvalidTag } from "../../../src/standards/tag.ts";
+
+test.each([
+  [["py3-none-any"], "py3-none-any"],
+  [["py2-none-any", "py3-none-any"], "py2.py3-none-any"],
+  [["cp311-abi3-b", "cp311-abi3-a"], "cp311-abi3-b.a"],
+])("%j is compressed to %s", (tags, compressed) => {
+  expect(compressTags(tags)).toBe(compressed);
+  expect(expandTags(compressed)).toEqual(tags);
+});
 
 describe("a compressed tag set", () => {
   test.each([
