@@ -82,9 +82,7 @@ function scanAnchor(
 
 /** What follows the last slash of the path in a reference, or `undefined` when that takes more than looking. */
 function lastSegment(html: string, start: number, end: number): string | undefined {
-  const hash = html.indexOf("#", start);
-  const pathEnd = hash === -1 || hash > end ? end : hash;
-  const reference = html.slice(start, pathEnd);
+  const [reference = ""] = html.slice(start, end).split("#", 1);
   if (reference.includes("&") || reference.includes("?")) return undefined;
   return reference.slice(reference.lastIndexOf("/") + 1).trimEnd();
 }

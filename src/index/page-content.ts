@@ -5,7 +5,7 @@ import { isAscii } from "node:buffer";
 import { asSha256 } from "../base/digest.ts";
 import { readRegularLinks, type IndexLink } from "../standards/simple-index-links.ts";
 import { urlResolver } from "../standards/simple-index-url.ts";
-import { InvalidIndexPage, parseIndexHtml, parseIndexJson, type ProjectFile } from "../standards/simple-index.ts";
+import { parseIndexHtml, parseIndexJson, parsePageJson, type ProjectFile } from "../standards/simple-index.ts";
 
 import { scanAnchors } from "./anchor-scan.ts";
 
@@ -78,12 +78,7 @@ export function fileReader(options: {
 type Entry = Readonly<Record<string, unknown>>;
 
 function jsonEntries(text: string, url: string): Entry[] {
-  let page: { readonly files?: unknown };
-  try {
-    page = JSON.parse(text) as typeof page;
-  } catch (error) {
-    throw new InvalidIndexPage("The index page is not the JSON that it claims to be", { cause: error });
-  }
+  const page = parsePageJson(text, url) as { readonly files?: unknown };
   // Without its files, the page is checked for what it is in next to no time.
   parseIndexJson(JSON.stringify(Array.isArray(page?.files) ? { ...page, files: [], versions: [] } : page), url);
   return (page.files as Entry[]).map(slimmed);

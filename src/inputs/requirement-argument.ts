@@ -71,14 +71,14 @@ export function spanOf(part: string, whole: string): Span {
 
 /** In URLs, which may hold a semicolon, a marker begins behind `; `. */
 function splitMarker(text: string): { readonly body: string; readonly marker: string } {
-  const at = URL_SCHEME.test(text) ? text.search(/\s*;\s|\s;/) : text.indexOf(";");
+  const at = URL_SCHEME.test(text) ? text.search(/;\s|\s;/) : text.indexOf(";");
   if (at === -1) return { body: text, marker: "" };
   return { body: text.slice(0, at).trim(), marker: text.slice(text.indexOf(";", at) + 1).trim() };
 }
 
 function splitExtras(text: string): { readonly base: string; readonly extras: string } {
-  const match = /^(.+?)\s*(\[[^\]]*\])$/.exec(text);
-  return match ? { base: match[1] ?? "", extras: match[2] ?? "" } : { base: text, extras: "" };
+  const at = text.endsWith("]") ? text.indexOf("[", text.lastIndexOf("]", text.length - 2) + 1) : 0;
+  return at > 0 ? { base: text.slice(0, at).trimEnd(), extras: text.slice(at) } : { base: text, extras: "" };
 }
 
 /** `name @ file:///…` has a slash too, but an `@` before it. */

@@ -3,10 +3,12 @@
 import { asSha256 } from "../base/digest.ts";
 import type { Sha256 } from "../base/digest.ts";
 import { PexError } from "../base/errors.ts";
+import { SafeUrl } from "../base/safe-url.ts";
 
 import type { ProjectName } from "./project-name.ts";
 import { readIndexLinks } from "./simple-index-links.ts";
 import type { IndexLink } from "./simple-index-links.ts";
+import { excerpt } from "./source-error.ts";
 import { urlResolver } from "./simple-index-url.ts";
 import type { Version } from "./version.ts";
 
@@ -41,6 +43,14 @@ export interface ProjectReleases {
 /** A page that is not what its content type says. */
 export class InvalidIndexPage extends PexError {
   readonly code = "INVALID_INDEX_PAGE";
+
+  /** @param url Where the page came from. */
+  constructor(what: string, url: string, cause?: unknown) {
+    super(`${what}: ${String(SafeUrl.parse(url))}`, {
+      hint: "check that the URL is that of a package index, and not of its website",
+      cause,
+    });
+  }
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -68,12 +78,16 @@ const HASH_ALGORITHMS: ReadonlySet<string> = new Set([
  * @throws InvalidIndexPage when the text is no such page or of a newer major version.
  */
 export function parseIndexJson(text: string, baseUrl: string): ProjectFile[] {
-  const page = asObject(parseJson(text));
+  const page = asObject(parsePageJson(text, baseUrl));
   const version = asObject(page?.["meta"])?.["api-version"];
   if (typeof version === "string" && !/^1(?:\.|$)/.test(version)) {
-    throw new InvalidIndexPage(`The index answers in an unknown version of the simple API: ${version.slice(0, 20)}`);
+    throw new InvalidIndexPage(
+      `The page is in version ${excerpt(version)} of the simple API, which is unknown`,
+      baseUrl,
+    );
   }
-  if (!page || !Array.isArray(page["files"])) throw new InvalidIndexPage("The index page has no list of files");
+  if (!page || !Array.isArray(page["files"]))
+    throw new InvalidIndexPage("The page of the index has no list of files", baseUrl);
   const resolve = urlResolver(baseUrl);
   const files: ProjectFile[] = [];
   for (const item of page["files"]) {
@@ -165,11 +179,12 @@ function metadataOfAttribute(value: string | undefined): ProjectFile["metadata"]
   return value.startsWith("sha256=") ? (asSha256(value.slice(equals + 1)) ?? true) : true;
 }
 
-function parseJson(text: string): unknown {
+/** @throws InvalidIndexPage */
+export function parsePageJson(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InvalidIndexPage("The index page is not the JSON that it claims to be", { cause: error });
+    throw new InvalidIndexPage("The page of the index is not the JSON that it claims to be", url, error);
   }
 }
 

@@ -9,6 +9,7 @@ import { decodeDirectory } from "../../src/archive/zip-directory.ts";
 import { PexError } from "../../src/base/errors.ts";
 import { parseToml } from "../../src/base/toml.ts";
 import { scanAnchors } from "../../src/index/anchor-scan.ts";
+import { readPageContent } from "../../src/index/page-content.ts";
 import { parseSourceUrl } from "../../src/inputs/direct-source.ts";
 import { parseHash } from "../../src/inputs/hash-mode.ts";
 import { parseRequirementArgument } from "../../src/inputs/requirement-argument.ts";
@@ -120,6 +121,10 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
       `{"meta":{"api-version":"1.1"},"name":"app","files":[{"filename":"app-1.tar.gz","url":"app-1.tar.gz","hashes":{"sha256":"${HASH}"},"size":3,"yanked":"no","upload-time":"2024-01-01T00:00:00Z"}]}`,
     ],
   },
+  "page as it is kept": {
+    parse: (text) => readPageContent(Buffer.from(text), { contentType: "application/json", url: PAGE }),
+    right: ['{"meta":{"api-version":"1.0"},"files":[{"filename":"app-1.tar.gz","url":"x","yanked":false},null]}'],
+  },
   "PEX-INFO": {
     parse: parsePexInfo,
     right: [
@@ -170,6 +175,9 @@ const seed = Number(process.env["PEXJS_SEED"] ?? 4_711);
 const ODD = ["", "\0", "\n", "\r", "\t", "\\", '"', "'", "%", "#", "..", "://", "\ud800", "é", "\u202e", "__proto__"];
 const LONG = ["9".repeat(400), "(".repeat(300), "[".repeat(300), " ".repeat(500), "a.".repeat(300), ",".repeat(300)];
 
+/** Characters of what is very long: enough that work for each pair of them would not end in time. */
+const LONGEST = 300_000;
+
 /** Right texts cut into pieces, which are left out, doubled, swapped and mixed with odd ones. */
 function broken(right: readonly string[]): fc.Arbitrary<string> {
   const pieces = right.flatMap((text) => text.split(/(?<=[^\w])|(?=[^\w])/));
@@ -217,7 +225,7 @@ describe.each(Object.entries(GRAMMARS))("the parser of a %s", (_, { parse, right
 
   test("comes to an end with what is very long", { timeout: 20_000 }, async () => {
     const pieces = new Set(right.flatMap((text) => [text, ...text.split(/(?<=[^\w])|(?=[^\w])/)]));
-    for (const piece of pieces) await answers(parse, piece.repeat(Math.ceil(20_000 / Math.max(1, piece.length))));
+    for (const piece of pieces) await answers(parse, piece.repeat(Math.ceil(LONGEST / Math.max(1, piece.length))));
   });
 });
 
