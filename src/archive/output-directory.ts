@@ -109,12 +109,6 @@ export class OutputDirectory {
     await this.writeChunks(path, readChunks(file.path), 0o666);
   }
 
-  /** Makes a symbolic link. @throws as `write` */
-  link(path: string, destination: string): void {
-    const target = this.#place(path);
-    explained("Cannot write", target, () => fs.symlinkSync(destination, target));
-  }
-
   /** Where a file that something else writes comes to lie; its directory is there. @throws as `write` */
   pathOf(path: string): string {
     return this.#place(path);

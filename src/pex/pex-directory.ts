@@ -44,9 +44,10 @@ function writeBootFiles(image: PexImage, layout: "packed" | "loose", output: Out
   output.write("PEX-INFO", Buffer.from(info), 0o644);
   output.write("__main__.py", Buffer.from(program), 0o755);
   output.write("__pex__/__init__.py", Buffer.from(importable), 0o644);
-  // A short name to start it by. The user's own files come first, and `pex` is a package that people have.
+  // A short name to start it by; no link, which older releases of upstream's pex take for a source file and fail to follow.
+  // The user's own files come first, and `pex` is a package that people have.
   const isTaken = image.sources.some(({ path }) => path.split("/", 1)[0] === "pex");
-  if (!isTaken) output.link("pex", "__main__.py");
+  if (!isTaken) output.write("pex", Buffer.from(program), 0o755);
 }
 
 /** Puts a wheel file below `.deps/`. */

@@ -186,7 +186,8 @@ const THEIR_USES: readonly Use[] = [
   {
     name: "venv",
     jobs: (path, out) => [
-      { module: "pex.tools", args: [path, "venv", out] },
+      // With an empty cache: what other uses leave there hides what this one cannot unpack.
+      { module: "pex.tools", args: [path, "venv", out], env: { PEX_ROOT: `${out}-root` } },
       { command: [join(out, "bin", "python"), "-c", PROBE] },
       { command: [join(out, "bin", "old-tool")] },
     ],
