@@ -1,10 +1,10 @@
 /** The main road on the real package index, with real interpreters: what the README promises, typed as a user types it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { freePort } from "../support/free-port.ts";
 import { pathWithoutShims, Workspace, type Result } from "../support/workspace.ts";
 
 let user: Workspace;
@@ -130,15 +130,6 @@ function list(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 /** Starts a server, fetches its page, and stops it again. */
