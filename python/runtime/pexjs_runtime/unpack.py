@@ -14,12 +14,41 @@ CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 class Job(object):
     """One member of one archive and the path (bytes) it goes to."""
 
-    __slots__ = ("path", "member", "target")
+    __slots__ = ("path", "member", "target", "size")
 
     def __init__(self, path, member, target):
         self.path = path
         self.member = member
         self.target = target
+        self.size = member.packed
+
+    def run(self, descriptor):
+        if self.size > PIECE:
+            unpack_big(descriptor, self)
+        else:
+            unpack_small(descriptor, self)
+
+
+class Check(object):
+    """Whether the archive in `region` is the one that is known by `sha256`: others will take what is kept under that name."""
+
+    def __init__(self, file, region, sha256):
+        self.path = region.path
+        self.size = region.size
+        self.file = file
+        self.region = region
+        self.sha256 = sha256
+
+    def run(self, descriptor):
+        offset = self.region.start
+        end = offset + self.size
+        digest = compat.sha256(size=self.size)
+        while offset < end:
+            data = read_exactly(descriptor, min(PIECE, end - offset), offset, self.path)
+            digest.update(data)
+            offset += len(data)
+        if digest.hexdigest() != self.sha256:
+            raise damaged(self.path, "`%s` is not what PEX-INFO says" % self.file)
 
 
 def check_name(name, path):
@@ -84,7 +113,7 @@ def in_threads(work, count):
 
 def unpack(jobs, threads):
     """Carry out all jobs, the big ones first so that no thread ends long after the others."""
-    jobs = sorted(jobs, key=lambda job: job.member.packed)
+    jobs = sorted(jobs, key=lambda job: job.size)
     stop = []
 
     def work():
@@ -95,10 +124,7 @@ def unpack(jobs, threads):
                 descriptor = descriptors.get(job.path)
                 if descriptor is None:
                     descriptor = descriptors[job.path] = os.open(job.path, os.O_RDONLY)
-                if job.member.packed > PIECE:
-                    unpack_big(descriptor, job)
-                else:
-                    unpack_small(descriptor, job)
+                job.run(descriptor)
         except IndexError:  # another thread took the last job
             if jobs:
                 raise

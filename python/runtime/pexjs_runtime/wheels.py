@@ -49,7 +49,7 @@ def ensure(boot, container, distributions):
             boot.say(2, "unpacking %s" % each["file"])
             folder = store_folder(boot.run, each["sha256"])
             staged.append((folders.temporary_sibling(folder), folder))
-            jobs += stage(container, each["file"], staged[-1][0])
+            jobs += stage(container, each, staged[-1][0])
         unpack.unpack(jobs, unpack.count_threads(boot))
         for temporary, folder in staged:
             folders.publish(temporary, folder, lambda: place.read(folder + "/files"))
@@ -60,14 +60,16 @@ def ensure(boot, container, distributions):
     return [listed_files(boot.run, each["sha256"]) for each in distributions]
 
 
-def stage(container, file, folder):
+def stage(container, distribution, folder):
     """Make the folders that a distribution needs, and its list of files; returns the jobs that fill them."""
+    file = distribution["file"]
     if container.holds_trees:
         return container.stage(file, folder)
     region = container.wheel(file)
     members = archive.members(region)
     data = data_folder(members)
-    return stage_members(region.path, members, folder, lambda name: installed_name(name, data))
+    jobs = stage_members(region.path, members, folder, lambda name: installed_name(name, data))
+    return jobs + [unpack.Check(file, region, distribution["sha256"])]
 
 
 def stage_members(path, members, folder, goes_to):
