@@ -43,6 +43,9 @@ export class DirectFiles {
   /** SHA-256 digests of what was built from checked sources, or checked when it is downloaded. */
   readonly digests: Map<ProjectName, ReadonlySet<string>> = new Map();
 
+  /** URLs of wheels that were built of what was named. */
+  readonly built: Set<string> = new Set();
+
   constructor(options: DirectOptions) {
     this.#options = options;
   }
@@ -112,7 +115,9 @@ export class DirectFiles {
     const { wheel, archive } = await this.#options.builder.direct(source);
     const { project } = parseWheelFilename(wheel.filename);
     if (archive && hashes.length > 0) assertAllowed(archive, project, new Map([[project, new Set(hashes)]]));
-    return fileAt(fileUrl(wheel.path), wheel.filename, { sha256: wheel.sha256 });
+    const url = fileUrl(wheel.path);
+    this.built.add(url);
+    return fileAt(url, wheel.filename, { sha256: wheel.sha256 });
   }
 
   #add(file: ProjectFile): { readonly project: ProjectName; readonly version: Version } {

@@ -21,6 +21,8 @@ export interface Resolved {
   readonly builder: WheelBuilder;
   /** Pins of what was named by path or URL. */
   readonly direct?: readonly Requirement[];
+  /** URLs of the wheels that were built of it. */
+  readonly built?: ReadonlySet<string> | undefined;
 }
 
 /** The wheel for each chosen distribution. */

@@ -22,7 +22,7 @@ export function packageSource(
   );
   const metadata = new Remembered<Candidate, DependencyMetadata, string>(
     (candidate) => {
-      if (candidate.kind === "sdist") return builder.metadata(candidate);
+      if (candidate.kind === "sdist") return builder.metadata(candidate, { mayBuild: candidate.gap === undefined });
       return index.knownMetadata(candidate.file) ?? index.metadata(candidate.file);
     },
     (candidate) => candidate.file.url,

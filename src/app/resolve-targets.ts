@@ -4,6 +4,7 @@ import { PexError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
 import { hideCredentials, parseSourceUrl } from "../inputs/direct-source.ts";
 import { DirectReference } from "../resolver/direct-reference.ts";
+import { NoMatchingVersion, Unsatisfiable } from "../resolver/errors.ts";
 import type { FilePolicy } from "../resolver/file-policy.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { Resolution } from "../resolver/resolution.ts";
@@ -30,9 +31,11 @@ export interface ResolveTools extends Omit<BuilderTools, "target"> {
 }
 
 /**
- * One resolution per target; pages and metadata are shared.
+ * One resolution per target; pages and metadata are shared. What other machines, or several targets, have no wheels of
+ * is told at once.
  *
- * @throws Unsatisfiable, NoMatchingVersion, UnknownProject, IncompleteTarget, or what building from source throws
+ * @throws MissingWheels, Unsatisfiable, NoMatchingVersion, UnknownProject, IncompleteTarget, or what building from
+ *   source throws
  */
 export async function resolveTargets(targets: readonly Target[], tools: ResolveTools): Promise<Resolved[]> {
   const resolved: Resolved[] = [];
@@ -42,11 +45,37 @@ export async function resolveTargets(targets: readonly Target[], tools: ResolveT
       return new SourceBuilder({ ...tools, target });
     });
     const direct = await directFiles(target, builder, tools);
-    const solve = (): Promise<Resolution> => resolveOne(target, { ...tools, ...direct, builder });
+    const goesOn = targets.length > 1 || target.interpreter === undefined;
+    const solve = (): Promise<Resolution> =>
+      (goesOn ? resolveOverGaps : resolveOne)(target, { ...tools, ...direct, builder });
     const resolution = await timed(tools.context.onEvent, `resolve for ${target.description}`, solve);
-    resolved.push({ resolution, index: tools.index, builder, direct: direct.pins });
+    resolved.push({ resolution, index: tools.index, builder, direct: direct.pins, built: direct.files?.built });
+  }
+  if (resolved.some(mayHaveGaps)) {
+    const { assertNoGaps } = await import("./wheel-gaps.ts");
+    await assertNoGaps(resolved, tools);
   }
   return resolved;
+}
+
+/** Whether something may turn out to have no wheel: a stand-in was chosen, or a source for another machine. */
+function mayHaveGaps({ resolution: { target, distributions } }: Resolved): boolean {
+  const isHere = target.interpreter !== undefined;
+  return distributions.some(({ gap, kind }) => gap !== undefined || (kind === "sdist" && !isHere));
+}
+
+/** Where no version fits, the resolve goes on with what does not fit, if that makes it succeed. */
+async function resolveOverGaps(target: Target, tools: TargetTools): Promise<Resolution> {
+  try {
+    return await resolveOne(target, tools);
+  } catch (error) {
+    if (!(error instanceof NoMatchingVersion || error instanceof Unsatisfiable)) throw error;
+    try {
+      return await resolveOne(target, { ...tools, overGaps: true });
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** What one target adds to the tools. */
@@ -54,6 +83,7 @@ interface TargetTools extends ResolveTools {
   readonly builder: WheelBuilder;
   readonly files: DirectFiles | undefined;
   readonly pins: readonly Requirement[];
+  readonly overGaps?: boolean;
 }
 
 /** Builds what was named by path or URL, which is when its name and version are known. */
@@ -103,6 +133,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       remedy: source.closed?.hint,
       uploadedPriorTo: uploadLimit(request),
       files: policy,
+      overGaps: tools.overGaps,
       direct: files?.projects,
       references: new Map([...references, ...(files?.references ?? [])]),
     };

@@ -6,7 +6,7 @@
  * ```
  */
 
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 
 import { PexError } from "../base/errors.ts";
 import { listDirectory, makeTemporaryDirectory, readTextIfExists, remove, writeFileAtomically } from "../base/fs.ts";
@@ -47,10 +47,24 @@ export class UnusableWheel extends PexError {
   readonly code = "UNUSABLE_WHEEL";
 }
 
-/** An sdist was chosen, but there is no interpreter here that could build it. */
+/** What was built runs on other machines only. */
+export class WheelDoesNotFit extends UnusableWheel {
+  /** Name of the wheel. */
+  readonly filename: string;
+
+  constructor(filename: string, { shown, target }: { readonly shown: string; readonly target: Target }) {
+    super(`The wheel built from ${shown} does not fit ${target.description}: ${filename}`);
+    this.filename = filename;
+  }
+}
+
+/** An sdist was chosen for another machine, and it cannot be built on this one. */
 export class CannotBuild extends PexError {
   readonly code = "CANNOT_BUILD";
 }
+
+/** Of a distribution that cannot be had, so that resolving can go on and find what else is missing. */
+const UNKNOWN: DependencyMetadata = { requiresDist: [], requiresPython: undefined, providesExtra: [] };
 
 /** What building takes. */
 export interface BuilderTools {
@@ -68,16 +82,32 @@ export class SourceBuilder implements WheelBuilder {
   readonly #tools: BuilderTools;
   /** What is being built above us, outermost first. */
   readonly #chain: readonly string[];
-  readonly #wheels = new OnceMap<string, StoredWheel>();
+  /** By URL. What failed once is not tried again. */
+  readonly #attempts = new Map<string, Promise<StoredWheel>>();
+  readonly #direct = new OnceMap<string, StoredWheel>();
 
   constructor(tools: BuilderTools, chain: readonly string[] = []) {
     this.#tools = tools;
     this.#chain = chain;
   }
 
-  async metadata(release: SourceRelease): Promise<DependencyMetadata> {
+  async metadata(
+    release: SourceRelease,
+    { mayBuild }: { readonly mayBuild: boolean } = { mayBuild: true },
+  ): Promise<DependencyMetadata> {
     const known = await this.#promised(release);
-    return known ?? parseCoreMetadata(await readWheelMetadata(await this.wheel(release)));
+    if (known !== undefined) return known;
+    if (!mayBuild) return UNKNOWN;
+    try {
+      return parseCoreMetadata(await readWheelMetadata(await this.#attempt(release)));
+    } catch (error) {
+      if (error instanceof CannotBuild) return UNKNOWN;
+      throw error;
+    }
+  }
+
+  hasTried(release: SourceRelease): boolean {
+    return this.#attempts.has(release.file.url);
   }
 
   /** What the sdist promises of its wheel, so that resolving need not build what is not chosen in the end. */
@@ -97,17 +127,29 @@ export class SourceBuilder implements WheelBuilder {
   }
 
   /** From the store, or built now. */
-  wheel(release: SourceRelease): Promise<StoredWheel> {
-    const name = `${release.project} ${formatVersion(release.version)}`;
-    return this.#wheels.get(release.file.url, async () => {
-      const sdist = await this.#tools.index.download(release.file);
-      const job: Job = {
-        name,
-        shown: release.file.filename,
-        unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
-        isWanted: (wheel) => wheel.project === release.project && compareVersions(wheel.version, release.version) === 0,
-      };
-      return this.#kept(sdist.sha256, job);
+  async wheel(release: SourceRelease): Promise<StoredWheel> {
+    const wheel = await this.#attempt(release);
+    if (this.#fits(wheel)) return wheel;
+    throw new WheelDoesNotFit(wheel.filename, { shown: release.file.filename, target: this.#tools.target });
+  }
+
+  /** What this machine makes of an sdist. */
+  #attempt(release: SourceRelease): Promise<StoredWheel> {
+    const { url } = release.file;
+    const known = this.#attempts.get(url);
+    if (known !== undefined) return known;
+    const attempt = this.#make(release);
+    this.#attempts.set(url, attempt);
+    return attempt;
+  }
+
+  async #make(release: SourceRelease): Promise<StoredWheel> {
+    const sdist = await this.#tools.index.download(release.file);
+    return this.#kept(sdist.sha256, {
+      name: `${release.project} ${formatVersion(release.version)}`,
+      shown: release.file.filename,
+      unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
+      isWanted: (wheel) => wheel.project === release.project && compareVersions(wheel.version, release.version) === 0,
     });
   }
 
@@ -120,41 +162,65 @@ export class SourceBuilder implements WheelBuilder {
       unpack: (workspace) => origin.unpack(workspace),
       isWanted: (wheel) => source.project === undefined || wheel.project === source.project,
     };
-    const wheel = await this.#wheels.get(`${source.shown} ${origin.key ?? ""}`, () => this.#kept(origin.key, job));
-    checkWheel(wheel.filename, job, this.#tools.target);
-    return { wheel, archive: origin.archive };
+    const wheel = await this.#direct.get(`${source.shown} ${origin.key ?? ""}`, () => this.#kept(origin.key, job));
+    // For another machine it is told together with what else that machine lacks.
+    const isHere = this.#tools.target.interpreter !== undefined;
+    if (!isHere || this.#fits(wheel)) return { wheel, archive: origin.archive };
+    throw new WheelDoesNotFit(wheel.filename, { shown: job.shown, target: this.#tools.target });
   }
 
   /** The wheel that was made of the same source before, or a new one. */
   async #kept(key: string | undefined, job: Job): Promise<StoredWheel> {
     // Without isolation a wheel depends on what happens to be installed.
-    if (key === undefined || this.#tools.request.buildIsolation === false) return this.#build(job);
+    if (key === undefined || this.#tools.request.buildIsolation === false) {
+      return this.#build(job, await this.#interpreter(job.name));
+    }
     const stored = this.#builtBefore(key);
     if (stored) return stored;
-    const wheel = await this.#build(job);
-    writeFileAtomically(this.#recordOf(key), `${wheel.sha256}\n`);
+    const interpreter = await this.#interpreter(job.name);
+    const record = join(this.#recordsOf(key), interpreter.tags[0] ?? "any");
+    const known = this.#recorded(record);
+    if (known) return known;
+    const wheel = await this.#build(job, interpreter);
+    writeFileAtomically(record, `${wheel.sha256}\n`);
     return wheel;
   }
 
   #builtBefore(key: string): StoredWheel | undefined {
-    const { workshop, target } = this.#tools;
-    const own = this.#recordOf(key);
+    const records = this.#recordsOf(key);
     // A wheel built for another target will do when it fits: two of one name could not lie in one PEX.
-    const others = listDirectory(dirname(own)).map((name) => join(dirname(own), name));
-    for (const record of [own, ...others]) {
-      const digest = asSha256(readTextIfExists(record)?.trim() ?? "");
-      const wheel = digest && workshop.store.find(digest);
-      if (wheel && parseWheelFilename(wheel.filename).tags.some((tag) => target.tagRanks.has(tag))) return wheel;
+    for (const name of [this.#tools.target.tags[0] ?? "any", ...listDirectory(records)]) {
+      const wheel = this.#recorded(join(records, name));
+      if (wheel && this.#fits(wheel)) return wheel;
     }
     return undefined;
   }
 
-  #recordOf(key: string): string {
-    const { workshop, target } = this.#tools;
-    return join(workshop.layout.root, "built", key, target.tags[0] ?? "any");
+  #recorded(record: string): StoredWheel | undefined {
+    const digest = asSha256(readTextIfExists(record)?.trim() ?? "");
+    return digest && this.#tools.workshop.store.find(digest);
   }
 
-  async #build(job: Job): Promise<StoredWheel> {
+  /** The directory of what became of a source, by the best tag of the interpreter that built it. */
+  #recordsOf(key: string): string {
+    return join(this.#tools.workshop.layout.root, "built", key);
+  }
+
+  #fits({ filename }: StoredWheel): boolean {
+    return parseWheelFilename(filename).tags.some((tag) => this.#tools.target.tagRanks.has(tag));
+  }
+
+  async #build(job: Job, interpreter: Interpreter): Promise<StoredWheel> {
+    const { target, context } = this.#tools;
+    try {
+      return await this.#buildHere(job, interpreter);
+    } catch (error) {
+      if (target.interpreter || context.signal.aborted || !(error instanceof PexError)) throw error;
+      throw new CannotBuild(`Cannot build ${job.name} for ${target.description} here`, { cause: error });
+    }
+  }
+
+  async #buildHere(job: Job, interpreter: Interpreter): Promise<StoredWheel> {
     const { request, context, workshop, target } = this.#tools;
     const { name } = job;
     if (this.#chain.includes(name)) {
@@ -162,7 +228,6 @@ export class SourceBuilder implements WheelBuilder {
         hint: `provide a wheel of ${name.split(" ", 1)[0] ?? name} with --find-links`,
       });
     }
-    const interpreter = target.interpreter ?? (await this.#standIn(name));
     const index = this.#tools.buildIndex?.() ?? this.#tools.index;
     const tools = {
       ...this.#tools,
@@ -183,7 +248,9 @@ export class SourceBuilder implements WheelBuilder {
         onEvent: context.onEvent,
         signal: context.signal,
       });
-      checkWheel(basename(path), job, target);
+      if (!job.isWanted(parseWheelFilename(basename(path)))) {
+        throw new UnusableWheel(`The source of ${job.shown} built something else: ${basename(path)}`);
+      }
       return await workshop.store.add(fileStreams.chunks(path), basename(path));
     } finally {
       remove(workspace);
@@ -191,15 +258,16 @@ export class SourceBuilder implements WheelBuilder {
   }
 
   /** What is pure Python can be built here for any machine. */
-  async #standIn(name: string): Promise<Interpreter> {
+  async #interpreter(name: string): Promise<Interpreter> {
     const { request, target } = this.#tools;
+    if (target.interpreter) return target.interpreter;
     try {
       return await localInterpreter(request, this.#tools);
     } catch (error) {
       if (!(error instanceof PexError)) throw error;
       throw new CannotBuild(`Cannot build ${name} for ${target.description} without an interpreter here`, {
         cause: error,
-        hint: `provide a wheel of ${name} with --find-links, or name an interpreter with $PEXJS_DEFAULT_PYTHON`,
+        hint: "name an interpreter with $PEXJS_DEFAULT_PYTHON, which builds what is pure Python for every machine",
       });
     }
   }
@@ -214,20 +282,4 @@ interface Job {
   /** Gives the directory of the project. */
   unpack(workspace: string): Promise<string>;
   isWanted(wheel: WheelFilename): boolean;
-}
-
-function checkWheel(filename: string, job: Job, target: Target): void {
-  const wheel = parseWheelFilename(filename);
-  if (!job.isWanted(wheel)) {
-    throw new UnusableWheel(`The source of ${job.shown} built something else: ${filename}`);
-  }
-  if (wheel.tags.some((tag) => target.tagRanks.has(tag))) return;
-  throw new UnusableWheel(
-    `The wheel built from ${job.shown} does not fit ${target.description}: ${filename}`,
-    target.interpreter
-      ? {}
-      : {
-          hint: "build a wheel of it on that platform and give it with --find-links; --resolve-local-platforms uses such a Python here",
-        },
-  );
 }

@@ -10,11 +10,19 @@ export type SourceRelease = Pick<Candidate, "project" | "version" | "file">;
 
 /** Makes wheels of sdists for one target, each once. */
 export interface WheelBuilder {
-  /** The metadata of the wheel that the sdist builds to. @throws what `wheel` throws; InvalidMetadata */
-  metadata(release: SourceRelease): Promise<DependencyMetadata>;
+  /**
+   * The metadata of the wheel that the sdist builds to. For another machine, what it requires may stay unknown: then
+   * `wheel` fails.
+   *
+   * @throws what `wheel` throws; InvalidMetadata
+   */
+  metadata(release: SourceRelease, options?: { readonly mayBuild: boolean }): Promise<DependencyMetadata>;
 
-  /** The wheel of an sdist. @throws BuildFailed, BuildCycle, CannotBuild, UnusableWheel, or what fetching throws */
+  /** The wheel of an sdist. @throws BuildFailed, BuildCycle, CannotBuild, UnusableWheel, WheelDoesNotFit, or what fetching throws */
   wheel(release: SourceRelease): Promise<StoredWheel>;
+
+  /** Whether somebody has asked for the wheel of an sdist, or for what only the wheel tells. */
+  hasTried(release: SourceRelease): boolean;
 
   /** The wheel of what was named by path or URL. @throws the same, and what reading it or asking git throws */
   direct(source: DirectSource): Promise<DirectWheel>;
@@ -29,10 +37,12 @@ export interface DirectWheel {
 
 /** A builder that is loaded when the first sdist turns up, which for most builds is never. */
 export function lazyBuilder(load: () => Promise<WheelBuilder>): WheelBuilder {
-  let builder: Promise<WheelBuilder> | undefined;
-  const loaded = (): Promise<WheelBuilder> => (builder ??= load());
+  let loading: Promise<WheelBuilder> | undefined;
+  let builder: WheelBuilder | undefined;
+  const loaded = async (): Promise<WheelBuilder> => (builder ??= await (loading ??= load()));
   return {
-    metadata: async (release) => (await loaded()).metadata(release),
+    metadata: async (release, options) => (await loaded()).metadata(release, options),
+    hasTried: (release) => builder?.hasTried(release) ?? false,
     wheel: async (release) => (await loaded()).wheel(release),
     direct: async (source) => (await loaded()).direct(source),
   };

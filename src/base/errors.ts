@@ -6,6 +6,8 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   /** What went wrong one level below. */
   readonly cause?: unknown;
+  /** What a program may want to know of it besides, as `--json` prints it. */
+  readonly facts?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -17,11 +19,13 @@ export abstract class PexError extends Error {
   /** Stable, documented identifier in `UPPER_SNAKE_CASE`. */
   abstract readonly code: string;
   readonly hint: string | undefined;
+  readonly facts: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
     this.hint = details.hint;
+    this.facts = details.facts;
   }
 }
 

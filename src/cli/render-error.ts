@@ -40,7 +40,8 @@ export function renderError(error: unknown, { style, verbosity }: ErrorFormat): 
 /** The failure as the one JSON document on stdout that `--json` promises, with a final newline. */
 export function errorJson(error: unknown): string {
   const { code, message, hint, causes } = describeError(error);
-  return `${JSON.stringify({ error: { code, message, hint: hint ?? null, causes } })}\n`;
+  const facts = error instanceof PexError ? error.facts : undefined;
+  return `${JSON.stringify({ error: { code, message, hint: hint ?? null, causes, ...facts } })}\n`;
 }
 
 interface Description {

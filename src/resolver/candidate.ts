@@ -16,6 +16,8 @@ export interface Candidate {
   readonly version: Version;
   readonly file: ProjectFile;
   readonly kind: "wheel" | "sdist";
+  /** Why the file will not do; only in a resolve that goes on over gaps. */
+  readonly gap?: PassedOver;
 }
 
 /** Only files uploaded before some time are wanted, and of one nobody knows when that was. */
@@ -55,6 +57,8 @@ export interface FileFilter {
   readonly uploadedPriorTo?: number | undefined;
   /** Whether wheels and sdists may be used; both unless said otherwise. */
   readonly kinds?: FileKinds | undefined;
+  /** Whether a file stands in where the target lacks one, so that everything that it lacks can be found out. */
+  readonly overGaps?: boolean | undefined;
 }
 
 /** Chooses the file for a version: the wheel that fits the target best, else an sdist; not yanked rather than yanked. */
@@ -72,7 +76,12 @@ export function judgeFiles(
     if (obstacle !== undefined) reason = reason === undefined ? obstacle : nearer(reason, obstacle);
     else if (best === undefined || isBetter(ranked, best)) best = ranked;
   }
-  if (best === undefined) return { kind: "unusable", reason: reason ?? noneFits(files) };
+  if (best === undefined) {
+    const gap = reason ?? noneFits(files);
+    const standIn = filter.overGaps === true && isGap(gap) ? standInOf(files, filter.target) : undefined;
+    if (standIn === undefined) return { kind: "unusable", reason: gap };
+    return { kind: "usable", candidate: { ...release, ...standIn, gap }, yanked: standIn.file.yanked };
+  }
   const candidate = { ...release, file: best.file, kind: best.kind };
   return { kind: "usable", candidate, yanked: best.file.yanked };
 }
@@ -155,6 +164,20 @@ function nearer(left: PassedOver, right: PassedOver): PassedOver {
 
 function noneFits(files: readonly ProjectFile[]): PassedOver {
   return { kind: "tags", wheels: files.map((file) => file.filename).filter(isWheelName) };
+}
+
+/** Whether a wheel made for the target would change it. */
+function isGap(reason: PassedOver): boolean {
+  return reason.kind === "tags" ? reason.wheels.length > 0 : reason.kind === "policy" && reason.refused === "sdist";
+}
+
+/** A wheel for another target rather than an sdist: it tells what it requires without being built. */
+function standInOf(files: readonly ProjectFile[], target: Target): Pick<Candidate, "file" | "kind"> | undefined {
+  const accepted = files.filter(({ requiresPython }) => acceptsPython(requiresPython, target));
+  const wheel = accepted.find(({ filename }) => tryParseWheelFilename(filename) !== undefined);
+  if (wheel !== undefined) return { file: wheel, kind: "wheel" };
+  const sdist = accepted.find(({ filename }) => !isWheelName(filename));
+  return sdist && { file: sdist, kind: "sdist" };
 }
 
 const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2, upload: 3, policy: 4 };

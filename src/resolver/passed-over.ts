@@ -67,7 +67,7 @@ function obstacleOf(
   const judgement = candidates.judge(index);
   if (version === undefined) return undefined;
   if (judgement.kind === "unusable")
-    return { kind: judgement.reason.kind, what: describeReason(judgement.reason, target) };
+    return { kind: judgement.reason.kind, what: describePassedOver(judgement.reason, target) };
   if (isPrerelease(version) && !contains(allowance.prereleases, version))
     return { kind: "prerelease", what: "a pre-release" };
   if (judgement.yanked === undefined || contains(allowance.yanked, version)) return undefined;
@@ -75,7 +75,8 @@ function obstacleOf(
   return { kind: "yanked", what: reason === "" ? "yanked" : `yanked, “${reason}”` };
 }
 
-function describeReason(reason: PassedOver, target: Target): string {
+/** Why a version was not taken, in words that go with one version or with many. */
+export function describePassedOver(reason: PassedOver, target: Target): string {
   switch (reason.kind) {
     case "python":
       return describePython(reason.requiresPython);

@@ -30,6 +30,7 @@ export function preferredIn(candidates: ProjectCandidates, set: VersionSet, poli
   let prerelease: number | undefined;
   let source: number | undefined;
   let yanked: number | undefined;
+  let gap: number | undefined;
   let refused = false;
   candidates.someIn(set, (index, version) => {
     const isReluctant = isPrerelease(version) && !policy.prereleasesCompete;
@@ -40,12 +41,13 @@ export function preferredIn(candidates: ProjectCandidates, set: VersionSet, poli
     else if (judgement.yanked !== undefined) {
       if (!contains(policy.yanked, version)) refused = true;
       else yanked ??= index;
-    } else if (isReluctant) prerelease = index;
+    } else if (judgement.candidate.gap !== undefined) gap ??= index;
+    else if (isReluctant) prerelease = index;
     else if (policy.preferWheels === true && judgement.candidate.kind === "sdist") source ??= index;
     else best = index;
     return best !== undefined;
   });
-  return { index: best ?? source ?? prerelease ?? yanked, refused };
+  return { index: best ?? source ?? prerelease ?? yanked ?? gap, refused };
 }
 
 /** Whether a set holds a final release that the target can use, yanked or not. */

@@ -5,6 +5,7 @@ import type { Requirement } from "../standards/requirement.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Version } from "../standards/version.ts";
 import type { Target } from "../targets/target.ts";
+import type { PassedOver } from "./candidate.ts";
 import type { DependencyMetadata } from "./package-source.ts";
 
 /** One chosen file. */
@@ -13,6 +14,8 @@ export interface PinnedDistribution {
   readonly version: Version;
   readonly file: ProjectFile;
   readonly kind: "wheel" | "sdist";
+  /** Why the file will not do; only where a resolve went on over gaps. */
+  readonly gap?: PassedOver;
   /** Extras that some requirement asked of it, sorted. */
   readonly extras: readonly ProjectName[];
   readonly metadata: DependencyMetadata;

@@ -27,6 +27,8 @@ export interface ResolveRequest {
   readonly uploadedPriorTo?: number | undefined;
   /** Which kinds of files may be chosen; all unless given. */
   readonly files?: FilePolicy | undefined;
+  /** Whether versions that the target has no file of count after all others, to find out everything that it lacks. */
+  readonly overGaps?: boolean | undefined;
   /** Projects whose one file the user named, so that `files` does not limit them. */
   readonly direct?: ReadonlySet<ProjectName> | undefined;
   /** Pins for what metadata refers to by URL. */

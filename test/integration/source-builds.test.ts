@@ -103,7 +103,7 @@ test("what is pure Python is built here for another machine", async () => {
   expect(again, "what was built for one machine fits the other").toMatchObject({ status: 0 });
   const withoutPython = await user.pex(["--no-index", "-f", "house", "movable", ...elsewhere], alone);
   expect(withoutPython).toMatchObject({ status: 1, stdout: "" });
-  expect(withoutPython.stderr).toContain("[CANNOT_BUILD]");
+  expect(withoutPython.stderr).toContain("a source that cannot be built here");
 });
 
 test("a failing backend is quoted, and its output is kept", async () => {

@@ -91,3 +91,24 @@ test.each([
 ])("a target of Python 3.11.7 and Requires-Python %s: %s", (requiresPython, expected) => {
   expect(acceptsPython(requiresPython, linuxTarget)).toBe(expected);
 });
+
+describe("over gaps, what stands in", () => {
+  const noBuilds = { wheel: true, sdist: false };
+  const foreign = "foo-1.0-cp311-cp311-win_amd64.whl";
+
+  test.each<[string, readonly ProjectFile[], string]>([
+    ["is a wheel for others", [file(foreign)], `${foreign} tags`],
+    ["is that rather than an sdist that is refused", [file("foo-1.0.tar.gz"), file(foreign)], `${foreign} policy`],
+    ["is the sdist where there is nothing else", [file("foo-1.0.tar.gz")], "foo-1.0.tar.gz policy"],
+    ["is nothing for another Python", [file(foreign, { requiresPython: "<3" })], "none"],
+  ])("%s", (_case, files, expected) => {
+    const judgement = judgeFiles(release, files, {
+      target: linuxTarget,
+      allowedHashes: undefined,
+      kinds: noBuilds,
+      overGaps: true,
+    });
+    const found = judgement.kind === "usable" ? judgement.candidate : undefined;
+    expect(found ? `${found.file.filename} ${found.gap?.kind}` : "none").toBe(expected);
+  });
+});
