@@ -1,7 +1,9 @@
 /** The Node API: what the command line does, as functions. */
 
+import { bdistPex, type BdistRequest } from "./app/bdist-pex.ts";
 import { buildPex } from "./app/build-pex.ts";
 import type { BuildRequest, BuildResult, DistributionReport } from "./app/build-request.ts";
+import type { AppContext } from "./app/context.ts";
 import { listTargets, type NamedTargetReport } from "./app/list-targets.ts";
 import { pruneCache as prune, type PrunedEntry, type PruneRequest } from "./app/prune-cache.ts";
 import { PexError } from "./base/errors.ts";
@@ -10,6 +12,7 @@ import { silent, type Event, type Listener } from "./base/log.ts";
 
 export { listTargets, PexError };
 export type {
+  BdistRequest,
   BuildRequest,
   BuildResult,
   DistributionReport,
@@ -39,11 +42,17 @@ export interface RunOptions {
  * @throws PexError with a stable `code` and often a `hint`; nothing is left half-written.
  */
 export function build(request: BuildRequest, options: RunOptions = {}): Promise<BuildResult> {
-  return buildPex(request, {
-    host: { ...currentHost(), ...options.host },
-    signal: options.signal ?? new AbortController().signal,
-    onEvent: options.onEvent ?? silent,
-  });
+  return buildPex(request, contextOf(options));
+}
+
+/**
+ * Builds the PEX files of the one project in `projects`, named after its metadata, and returns what `pex --bdist --json`
+ * prints.
+ *
+ * @throws PexError; each file is whole or not there.
+ */
+export function bdist(request: BdistRequest, options: RunOptions = {}): Promise<readonly BuildResult[]> {
+  return bdistPex(request, contextOf(options));
 }
 
 /**
@@ -52,9 +61,13 @@ export function build(request: BuildRequest, options: RunOptions = {}): Promise<
  * @throws PexError
  */
 export function pruneCache(request: PruneRequest, options: RunOptions = {}): Promise<readonly PrunedEntry[]> {
-  return prune(request, {
+  return prune(request, contextOf(options));
+}
+
+function contextOf(options: RunOptions): AppContext {
+  return {
     host: { ...currentHost(), ...options.host },
     signal: options.signal ?? new AbortController().signal,
     onEvent: options.onEvent ?? silent,
-  });
+  };
 }

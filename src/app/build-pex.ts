@@ -20,7 +20,7 @@ import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
 import { distributionSource } from "./distribution-source.ts";
 import { findScript } from "./entry-point.ts";
-import { fetchWheels, type FetchedWheels } from "./fetch-wheels.ts";
+import { fetchWheels, type DirectPin, type FetchedWheels } from "./fetch-wheels.ts";
 import { remainingWheels, requirementsPexes } from "./pex-source.ts";
 import { placesToSearch } from "./places.ts";
 import { readInputs, withRequirements, type Inputs } from "./read-inputs.ts";
@@ -44,34 +44,45 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
   if (outputFile === undefined && !request.dryRun) throw new UsageError("No output file was given");
   checkValidation(request);
   return withPlan(request, context, async (plan, workshop) => {
-    const targets = plan.targets.map((target) => target.description);
     if (request.dryRun || outputFile === undefined) {
+      const targets = plan.targets.map((target) => target.description);
       const distributions = reportDistributions(plan.resolutions, new Map());
       return { path: undefined, sha256: undefined, size: undefined, targets, distributions };
     }
-    const { image, wheels, remaining } = await makeImageOf(plan, { workshop, context, ephemeral: false });
-    if (request.validateEntryPoint) await validateEntryPoint(image, localInterpreters(plan), { request, context });
-    const name = expandPlatform(
-      outputFile,
-      plan.targets,
-      image.wheels.map(({ stored }) => stored.filename),
-    );
-    const path = resolve(context.host.cwd, name);
-    const options = {
-      signal: context.signal,
-      listener: context.onEvent,
-      digest: request.digest ?? true,
-      digests: new TextCache(workshop.layout.digests),
-    };
-    const written = await timed(context.onEvent, "write", () =>
-      writePex(image, path, { ...options, layout: request.layout ?? "zipapp" }),
-    );
-    await checkPex(path, localInterpreters(plan), { request, context });
-    const seeded = request.seed ? await seedPex(path, plan, { workshop, context }) : undefined;
-    const distributions = reportDistributions(plan.resolutions, wheels, remaining);
-    const { sha256, size } = written;
-    return { path, sha256, size, targets, distributions, ...(seeded && { seeded }) };
+    return savePex(plan, outputFile, { workshop, context });
   });
+}
+
+/** Makes the file that is planned; a plan may become several that run different things. */
+export async function savePex(
+  plan: BuildPlan,
+  outputFile: string,
+  { workshop, context }: { readonly workshop: Workshop; readonly context: AppContext },
+): Promise<BuildResult> {
+  const { request } = plan;
+  const { image, wheels, remaining } = await makeImageOf(plan, { workshop, context, ephemeral: false });
+  if (request.validateEntryPoint) await validateEntryPoint(image, localInterpreters(plan), { request, context });
+  const name = expandPlatform(
+    outputFile,
+    plan.targets,
+    image.wheels.map(({ stored }) => stored.filename),
+  );
+  const path = resolve(context.host.cwd, name);
+  const options = {
+    signal: context.signal,
+    listener: context.onEvent,
+    digest: request.digest ?? true,
+    digests: new TextCache(workshop.layout.digests),
+  };
+  const written = await timed(context.onEvent, "write", () =>
+    writePex(image, path, { ...options, layout: request.layout ?? "zipapp" }),
+  );
+  await checkPex(path, localInterpreters(plan), { request, context });
+  const seeded = request.seed ? await seedPex(path, plan, { workshop, context }) : undefined;
+  const targets = plan.targets.map((target) => target.description);
+  const distributions = reportDistributions(plan.resolutions, wheels, remaining);
+  const { sha256, size } = written;
+  return { path, sha256, size, targets, distributions, ...(seeded && { seeded }) };
 }
 
 /** A request as far as it is decided before any wheel is fetched. */
@@ -80,6 +91,8 @@ export interface BuildPlan {
   readonly inputs: Inputs;
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
+  /** What was named by path or URL. */
+  readonly direct: readonly DirectPin[];
   /** Wheels of other PEX files, all of which go in. */
   readonly added: readonly HeldWheel[];
   /** Fetches the wheels of the resolutions. */
@@ -184,9 +197,10 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
   });
   const fetch = (): Promise<FetchedWheels> => fetchWheels(resolved, { jobs, allowedHashes: inputs.allowedHashes });
   // What was named by path or URL counts as the version that was built of it.
-  const requirements = [...inputs.requirements, ...resolved.flatMap((each) => each.direct ?? [])];
+  const direct = resolved.flatMap((each) => each.direct ?? []);
+  const requirements = [...inputs.requirements, ...direct.map(({ pin }) => pin)];
   const resolutions = resolved.map((each) => each.resolution);
-  return { request, inputs: { ...inputs, requirements }, targets, resolutions, added: added.wheels, fetch };
+  return { request, inputs: { ...inputs, requirements }, targets, resolutions, direct, added: added.wheels, fetch };
 }
 
 /** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */

@@ -3,6 +3,7 @@
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
+import type { DirectSource } from "../inputs/direct-source.ts";
 import type { PinnedDistribution, Resolution } from "../resolver/resolution.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { assertAllowed, type AllowedHashes } from "./allowed-hashes.ts";
@@ -19,10 +20,16 @@ export interface Resolved {
   readonly resolution: Resolution;
   readonly index: ProjectIndex;
   readonly builder: WheelBuilder;
-  /** Pins of what was named by path or URL. */
-  readonly direct?: readonly Requirement[];
+  /** What was named by path or URL. */
+  readonly direct?: readonly DirectPin[];
   /** URLs of the wheels that were built of it. */
   readonly built?: ReadonlySet<string> | undefined;
+}
+
+/** A path or URL, and the requirement that stands for it since it has been built. */
+export interface DirectPin {
+  readonly source: DirectSource;
+  readonly pin: Requirement;
 }
 
 /** The wheel for each chosen distribution. */

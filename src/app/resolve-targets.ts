@@ -16,7 +16,7 @@ import { uploadLimit } from "./request-policy.ts";
 import { sha256Limits } from "./allowed-hashes.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { DirectFiles } from "./direct-files.ts";
-import type { Resolved } from "./fetch-wheels.ts";
+import type { DirectPin, Resolved } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
 import type { DistributionSource } from "./distribution-source.ts";
 import type { Inputs } from "./read-inputs.ts";
@@ -44,12 +44,12 @@ export async function resolveTargets(targets: readonly Target[], tools: ResolveT
       const { SourceBuilder } = await import("./source-builder.ts");
       return new SourceBuilder({ ...tools, target });
     });
-    const direct = await directFiles(target, builder, tools);
+    const { files, direct } = await directFiles(target, builder, tools);
     const goesOn = targets.length > 1 || target.interpreter === undefined;
     const solve = (): Promise<Resolution> =>
-      (goesOn ? resolveOverGaps : resolveOne)(target, { ...tools, ...direct, builder });
+      (goesOn ? resolveOverGaps : resolveOne)(target, { ...tools, files, direct, builder });
     const resolution = await timed(tools.context.onEvent, `resolve for ${target.description}`, solve);
-    resolved.push({ resolution, index: tools.index, builder, direct: direct.pins, built: direct.files?.built });
+    resolved.push({ resolution, index: tools.index, builder, direct, built: files?.built });
   }
   if (resolved.some(mayHaveGaps)) {
     const { assertNoGaps } = await import("./wheel-gaps.ts");
@@ -82,7 +82,7 @@ async function resolveOverGaps(target: Target, tools: TargetTools): Promise<Reso
 interface TargetTools extends ResolveTools {
   readonly builder: WheelBuilder;
   readonly files: DirectFiles | undefined;
-  readonly pins: readonly Requirement[];
+  readonly direct: readonly DirectPin[];
   readonly overGaps?: boolean;
 }
 
@@ -91,19 +91,19 @@ async function directFiles(
   target: Target,
   builder: WheelBuilder,
   { inputs, request }: ResolveTools,
-): Promise<Pick<TargetTools, "files" | "pins">> {
+): Promise<Pick<TargetTools, "files" | "direct">> {
   const { directSources, lines } = inputs;
   if (directSources.length === 0 && lines.every(({ wheelFile }) => wheelFile === undefined)) {
-    return { files: undefined, pins: [] };
+    return { files: undefined, direct: [] };
   }
   const files = await newDirectFiles(target, builder, request);
   for (const line of lines) files.addWheelFile(line);
-  const pins: Requirement[] = [];
+  const direct: DirectPin[] = [];
   for (const line of directSources) {
     const pin = await files.addSource(line);
-    if (pin !== undefined) pins.push(pin);
+    if (pin !== undefined) direct.push({ source: line.source, pin });
   }
-  return { files, pins };
+  return { files, direct };
 }
 
 async function newDirectFiles(target: Target, builder: WheelBuilder, request: BuildRequest): Promise<DirectFiles> {
@@ -112,7 +112,7 @@ async function newDirectFiles(target: Target, builder: WheelBuilder, request: Bu
 }
 
 async function resolveOne(target: Target, tools: TargetTools): Promise<Resolution> {
-  const { request, inputs, source, index, context, builder, pins, policy } = tools;
+  const { request, inputs, source, index, context, builder, direct, policy } = tools;
   const { onEvent, signal } = context;
   const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
   const references = new Map<string, Requirement>();
@@ -120,7 +120,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
   for (;;) {
     const wanted = {
       target,
-      requirements: [...inputs.requirements, ...pins],
+      requirements: [...inputs.requirements, ...direct.map(({ pin }) => pin)],
       constraints: inputs.constraints,
       excludes: inputs.excludes,
       overrides: inputs.overrides,

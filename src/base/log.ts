@@ -3,6 +3,8 @@
 /** Something that happened; `kind` tells the fields. */
 export type Event =
   | { readonly kind: "step"; readonly text: string; readonly level: 1 | 2 | 3 }
+  /** The next of several files is made; `script` is what it runs, `undefined` makes it an interpreter. */
+  | { readonly kind: "writing"; readonly script: string | undefined; readonly path: string }
   | { readonly kind: "warning"; readonly text: string; readonly hint?: string }
   | { readonly kind: "span"; readonly name: string; readonly milliseconds: number }
   | { readonly kind: "metadata"; readonly project: string }

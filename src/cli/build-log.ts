@@ -4,6 +4,8 @@ import { writeFileAtomically } from "../base/fs.ts";
 import type { Event, Listener } from "../base/log.ts";
 import { escapeControl } from "../base/text.ts";
 
+import { describeWriting } from "./progress.ts";
+
 /** Collects lines until they are saved. */
 export class BuildLog {
   /** Absolute. */
@@ -35,6 +37,8 @@ function textOf(event: Event): string | undefined {
       return event.text;
     case "warning":
       return `warning: ${event.text}`;
+    case "writing":
+      return describeWriting(event);
     case "span":
       return `${event.name}: ${event.milliseconds.toFixed(0)} ms`;
     case "metadata":

@@ -7,6 +7,11 @@ import { formatBytes } from "./format-bytes.ts";
 import type { Output } from "./session.ts";
 import type { Style } from "./style.ts";
 
+/** In the words of `bdist_pex`, for which people have patterns. */
+export function describeWriting({ script, path }: Extract<Event, { kind: "writing" }>): string {
+  return script === undefined ? `Writing environment pex into ${path}` : `Writing ${script} to ${path}`;
+}
+
 export interface ProgressOptions {
   readonly stderr: Output;
   readonly style: Style;
@@ -84,6 +89,10 @@ export class Progress {
         return;
       case "step":
         if (event.level <= this.#options.verbosity) this.#line(event.text);
+        return;
+      case "writing":
+        this.stop();
+        this.#options.stderr.write(`${escapeControl(describeWriting(event))}\n`);
         return;
       case "span":
         if (this.#options.verbosity > 0) this.#line(`${event.name}: ${event.milliseconds.toFixed(0)}ms`);

@@ -1,6 +1,7 @@
 /** One invocation of a command: what it was given and where it may write. */
 
 import type { Host } from "../base/host.ts";
+import type { BdistRequest } from "../app/bdist-pex.ts";
 import type { AppContext } from "../app/context.ts";
 import type { BuildRequest, BuildResult } from "../app/build-request.ts";
 import type { NamedTargetReport } from "../app/list-targets.ts";
@@ -27,6 +28,8 @@ export interface ChildCommand {
 /** The application layer, loaded when it is needed. */
 export interface Application {
   buildPex(request: BuildRequest, context: AppContext): Promise<BuildResult>;
+  /** Builds the PEX files that are named after a project. */
+  bdistPex(request: BdistRequest, context: AppContext): Promise<readonly BuildResult[]>;
   /** Builds a PEX for one run with these arguments; `cleanup` deletes it. */
   prepareEphemeral(
     request: BuildRequest,

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { writePythonPackage } from "../../scripts/python-package.ts";
+import { installPythonPackage } from "../support/installed-package.ts";
 import { oraclePython } from "../support/python-oracle.ts";
 import { pythonVersions } from "../support/python-versions.ts";
 import { writeWheel } from "../support/wheel-maker.ts";
@@ -23,11 +24,7 @@ let installed: string;
 
 beforeAll(async () => {
   user = new Workspace();
-  [wheel = "", sdist = ""] = await writePythonPackage(PROJECT, user.path("dist"));
-  installed = user.path("installed");
-  const options = ["--no-index", "--no-deps", "--disable-pip-version-check", "--target", installed];
-  const { status, stderr } = await user.run(oraclePython(), ["-I", "-m", "pip", "install", "-q", ...options, wheel]);
-  if (status !== 0) throw new Error(stderr);
+  ({ wheel, sdist, installed } = await installPythonPackage(user));
 });
 afterAll(() => user.remove());
 

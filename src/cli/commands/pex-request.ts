@@ -1,5 +1,6 @@
 /** From options to a `BuildRequest`. */
 
+import type { BdistRequest } from "../../app/bdist-pex.ts";
 import type { BuildRequest } from "../../app/build-request.ts";
 import { UsageError } from "../../base/errors.ts";
 
@@ -57,6 +58,21 @@ export function toBuildRequest(requirements: readonly string[], options: OptionV
     seed: seedMode(options) === "none" ? undefined : true,
     dryRun: options.toggle("--dry-run"),
   });
+}
+
+/** What is asked of the files that are named after a project; `undefined` when none are. @throws UsageError */
+export function bdistForm(options: OptionValues): Pick<BdistRequest, "all" | "directory"> | undefined {
+  if (!options.has("--bdist")) {
+    const stray = ["--bdist-all", "--bdist-dir"].find((flag) => options.has(flag));
+    if (stray !== undefined) throw new UsageError(`Option ${stray} needs --bdist`, { hint: "Add `--bdist`." });
+    return undefined;
+  }
+  if (options.has("--output-file")) {
+    throw new UsageError("Option -o/--output-file cannot be combined with: --bdist", {
+      hint: "Leave one of the two out: the project names the file; --bdist-dir says where it is put.",
+    });
+  }
+  return defined({ all: options.has("--bdist-all"), directory: options.text("--bdist-dir") });
 }
 
 /** How the result of seeding is printed. */

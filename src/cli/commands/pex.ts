@@ -23,7 +23,7 @@ import type { Outcome, Session } from "../session.ts";
 import { styleFor } from "../style.ts";
 import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
 import { pexHelp } from "./pex-help.ts";
-import { seedMode, toBuildRequest } from "./pex-request.ts";
+import { bdistForm, seedMode, toBuildRequest } from "./pex-request.ts";
 import { formatTargets } from "./target-list.ts";
 import { variablesHelp } from "./variables-help.ts";
 
@@ -46,15 +46,10 @@ export async function pexCommand(session: Session): Promise<Outcome> {
   }
   refuseUnavailable(options);
   const request = toBuildRequest(words, options);
-  const isSaved = request.outputFile !== undefined || request.dryRun === true;
-  if (options.has("--json") && !isSaved) {
-    throw new UsageError(
-      "Option --json needs -o/--output-file or --dry-run: without them stdout belongs to the program",
-      {
-        hint: "Add `-o FILE`, or leave out `--json`.",
-      },
-    );
-  }
+  const named = bdistForm(options);
+  const bdist = request.dryRun === true ? undefined : named;
+  const isSaved = request.outputFile !== undefined || request.dryRun === true || bdist !== undefined;
+  if (options.has("--json") && !isSaved) throw jsonWithoutFile();
   const host = hostFor(session.host, options);
   const progress = progressFor(session, host, options);
   for (const warning of deprecationWarnings(options)) progress.listener(warning);
@@ -63,12 +58,22 @@ export async function pexCommand(session: Session): Promise<Outcome> {
   if (programArguments.length > 0) {
     progress.listener({ kind: "warning", text: `Ignored, because nothing is run: -- ${programArguments.join(" ")}` });
   }
-  const result = await build(session, { host, progress, log, request: { ...request, digest: options.has("--json") } });
+  const work = { host, progress, log, request: { ...request, digest: options.has("--json") }, bdist };
+  const results = await build(session, work);
   const isVerbose = seedMode(options) === "verbose";
   session.stdout.write(
-    options.has("--json") ? `${JSON.stringify(result)}\n` : plainResult(request, result, { isVerbose }),
+    options.has("--json")
+      ? `${JSON.stringify(bdist ? results : results[0])}\n`
+      : results.map((result) => plainResult(request, result, { isVerbose })).join(""),
   );
   return { status: EXIT_OK };
+}
+
+function jsonWithoutFile(): UsageError {
+  return new UsageError(
+    "Option --json needs -o/--output-file, --bdist or --dry-run: without them stdout belongs to the program",
+    { hint: "Add `-o FILE`, or leave out `--json`." },
+  );
 }
 
 /** The host as files of settings and options change it. */
@@ -106,18 +111,25 @@ interface Work {
   readonly progress: Progress;
   readonly log: BuildLog | undefined;
   readonly request: BuildRequest;
+  /** When the files are named after a project. */
+  readonly bdist?: ReturnType<typeof bdistForm>;
 }
 
-async function build(session: Session, work: Work): Promise<BuildResult> {
-  const { progress } = work;
+async function build(session: Session, work: Work): Promise<readonly BuildResult[]> {
+  const { progress, request, bdist } = work;
   try {
-    const result = await session.interruptible(async (signal) => {
+    const results = await session.interruptible(async (signal) => {
       const application = await session.loadApplication();
-      return application.buildPex(work.request, contextOf(work, signal));
+      const context = contextOf(work, signal);
+      return bdist
+        ? application.bdistPex({ ...request, ...bdist }, context)
+        : [await application.buildPex(request, context)];
     });
     progress.stop();
-    if (progress.isLive) session.stderr.write(`${summary(result, progress.elapsed)}\n`);
-    return result;
+    for (const result of progress.isLive ? results : []) {
+      session.stderr.write(`${summary(result, progress.elapsed)}\n`);
+    }
+    return results;
   } finally {
     endBuild(work);
   }
@@ -157,7 +169,7 @@ function contextOf({ host, progress, log }: Work, signal: AbortSignal): AppConte
 }
 
 /**
- * The path as the user typed it, or the distributions of a dry run as lines that `-r` reads; with --seed, what starts
+ * The path as the user typed it, whole where the project named it; or the distributions of a dry run as lines that `-r` reads; with --seed, what starts
  * the PEX from the cache.
  */
 function plainResult(
@@ -165,10 +177,10 @@ function plainResult(
   result: BuildResult,
   { isVerbose }: { readonly isVerbose: boolean },
 ): string {
-  if (result.path === undefined || request.outputFile === undefined) {
+  if (result.path === undefined) {
     return result.distributions.map(({ project, version }) => `${project}==${version}\n`).join("");
   }
-  const typed = request.outputFile;
+  const typed = request.outputFile ?? result.path;
   const shown = typed.includes("{platform}") ? join(dirname(typed), basename(result.path)) : typed;
   if (result.seeded === undefined) return `${shown}\n`;
   const { pexRoot, python, pex } = result.seeded;

@@ -18,6 +18,31 @@ export const generalOptions: OptionGroup = {
         "`{platform}` in the name is replaced by the tags of the machines it is for.",
     },
     {
+      flags: ["--bdist"],
+      kind: "switch",
+      status: "works",
+      ours: true,
+      exclusive: "entry point",
+      help:
+        "Save the PEX as dist/NAME-VERSION.pex, after the one project that --project names. It runs the project's console script " +
+        "of the same name, or else is an interpreter.",
+    },
+    {
+      flags: ["--bdist-all"],
+      kind: "switch",
+      status: "works",
+      ours: true,
+      help: "With --bdist: one PEX for each console script of the project instead, named like the script.",
+    },
+    {
+      flags: ["--bdist-dir"],
+      kind: "text",
+      metavar: "DIR",
+      status: "works",
+      ours: true,
+      help: "With --bdist: put what is built into DIR instead of dist.",
+    },
+    {
       flags: ["--dry-run"],
       kind: "switch",
       status: "works",
@@ -29,7 +54,7 @@ export const generalOptions: OptionGroup = {
       kind: "switch",
       status: "works",
       ours: true,
-      help: "Print the result (path, digest, size, targets, distributions) or the error as JSON. Needs -o or --dry-run.",
+      help: "Print the result (path, digest, size, targets, distributions) or the error as JSON. Needs -o, --bdist or --dry-run.",
     },
     {
       flags: ["-D", "--sources-directory"],

@@ -94,6 +94,10 @@ export async function runFake(name: CommandName, args: readonly string[], option
         [request, context] = [asked, given];
         return options.build ? options.build(asked, given) : RESULT;
       },
+      async bdistPex(asked, given) {
+        [request, context] = [asked, given];
+        return ["one", "two"].map((name) => ({ ...RESULT, path: `/nowhere/cwd/dist/${name}` }));
+      },
       async prepareEphemeral(asked, programArguments, given) {
         [request, context] = [asked, given];
         await options.build?.(asked, given);

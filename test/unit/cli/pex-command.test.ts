@@ -18,6 +18,32 @@ class Broken extends PexError {
   readonly code = "BROKEN";
 }
 
+describe("with --bdist", () => {
+  const project = ["--project", ".", "--bdist"];
+
+  test("the whole path of each file is all of stdout", async () => {
+    const ran = await runFake("pex", [...project, "--bdist-all", "--bdist-dir", "bin"]);
+    expect(ran).toMatchObject({ outcome: { status: 0 }, stdout: "/nowhere/cwd/dist/one\n/nowhere/cwd/dist/two\n" });
+    expect(ran.request).toEqual({ requirements: [], projects: ["."], all: true, directory: "bin", digest: false });
+  });
+
+  test("--json prints all results", async () => {
+    const { stdout } = await runFake("pex", [...project, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject([{ path: "/nowhere/cwd/dist/one" }, { path: "/nowhere/cwd/dist/two" }]);
+  });
+
+  test.each([
+    [[...project, "-c", "app"], "Option -c/--script cannot be combined with: --bdist"],
+    [[...project, "-o", "x.pex"], "Option -o/--output-file cannot be combined with: --bdist"],
+    [["--project", ".", "--bdist-all"], "Option --bdist-all needs --bdist"],
+    [["--project", ".", "--bdist-dir", "bin"], "Option --bdist-dir needs --bdist"],
+  ])("%j is refused", async (args, message) => {
+    const { outcome, stderr } = await runFake("pex", args);
+    expect(stderr).toContain(`error: ${message} [USAGE]\n`);
+    expect(outcome).toEqual({ status: 2 });
+  });
+});
+
 describe("with -o", () => {
   test("the path, as it was typed, is all of stdout", async () => {
     const ran = await runFake("pex", ["flask", "-o", "deep/app.pex"]);
@@ -228,6 +254,9 @@ describe("every option that works", () => {
       "--help-variables",
       "--list-targets",
       "-o",
+      "--bdist",
+      "--bdist-all",
+      "--bdist-dir",
       "--dry-run",
       "--json",
       "-v",
