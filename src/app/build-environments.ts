@@ -77,7 +77,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
       transitive: true,
       uploadedPriorTo,
     };
-    const resolution = await resolve(wanted, packageSource(index, builder), { signal, onEvent });
+    const resolution = await resolve(wanted, packageSource({ index, builder, target }), { signal, onEvent });
     const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });
     const image = composeImage(
       {

@@ -70,10 +70,14 @@ export interface BuildRequest {
 
   /** Whether the default index is used (`--pypi`); default true. */
   readonly defaultIndex?: boolean;
-  /** Further indexes (`-i`). */
+  /** Further indexes, as URL or `NAME=URL` (`-i`). */
   readonly indexes?: readonly string[];
-  /** Directories, files or URLs of pages (`-f`). */
+  /** Directories, files or URLs of pages, also as `NAME=PLACE` (`-f`). */
   readonly findLinks?: readonly string[];
+  /** `NAME=SCOPE`: the only projects that a named place serves, and they come from nowhere else (`--source`). */
+  readonly sources?: readonly string[];
+  /** Whether places that a requirements file names serve the requirements of that file alone; default false. */
+  readonly deriveSources?: boolean;
   /** A PEX whose distributions are the only ones there are; without requirements, all that it requires (`--pex-repository`). */
   readonly pexRepository?: string;
   /**

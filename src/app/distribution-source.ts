@@ -20,10 +20,8 @@ export interface DistributionSource {
   readonly sets: readonly WheelSet[];
   /** What is required when the user requires nothing. */
   readonly everything: readonly Requirement[];
-  /** How messages call what was searched. */
-  readonly shown: readonly string[];
-  /** Present when nothing else is looked through: what helps when something is missing in it. */
-  readonly closed: { readonly hint: string } | undefined;
+  /** Present when nothing else is looked through: how messages call it, and what helps when something is missing in it. */
+  readonly closed: { readonly shown: readonly string[]; readonly hint: string } | undefined;
   /** URLs of projects that are there as references only, and so must be built. */
   readonly editables: ReadonlyMap<ProjectName, string>;
 }
@@ -45,37 +43,35 @@ export async function distributionSource(
 ): Promise<DistributionSource> {
   const option = closedSource(request);
   if (option === undefined) {
-    const shown = [...open.findLinks, ...open.indexes];
-    return { places: open, sets: [{ wheels: [] }], everything: [], shown, closed: undefined, editables: NONE };
+    return { places: open, sets: [{ wheels: [] }], everything: [], closed: undefined, editables: NONE };
   }
   refuseOtherPlaces(option, request);
   const { host } = tools.context;
-  const nothing = { places: { indexes: [], findLinks: [] }, sets: [{ wheels: [] }], editables: NONE };
+  const nowhere = { indexes: [], findLinks: [], scopes: new Map() };
+  const nothing = { places: nowhere, sets: [{ wheels: [] }], editables: NONE };
   switch (option) {
     case "--pex-repository": {
       const path = request.pexRepository ?? "";
       const pex = await readPexSource(absolute(path, host), request, tools);
-      const closed = { hint: "add it when that PEX is built, or take it from an index, without --pex-repository" };
-      return { ...nothing, sets: [pex], everything: pex.requirements, shown: [path], closed };
+      const hint = "add it when that PEX is built, or take it from an index, without --pex-repository";
+      return { ...nothing, sets: [pex], everything: pex.requirements, closed: { shown: [path], hint } };
     }
     case "--venv-repository": {
       const { editableProjects, everythingInstalled, readVenvSource } = await import("./venv-source.ts");
       const { usualEnvironment } = await import("../venv/environment.ts");
       const named = (request.venvRepositories ?? []).map((path) => path || usualEnvironment(host.env, host.cwd));
       const sets = named.map((path) => readVenvSource(absolute(path, host), request, tools));
-      const closed = { hint: "install it there, or take it from an index, without --venv-repository" };
+      const hint = "install it there, or take it from an index, without --venv-repository";
       const everything = everythingInstalled(sets);
-      return { ...nothing, sets, everything, shown: named, closed, editables: editableProjects(sets) };
+      return { ...nothing, sets, everything, closed: { shown: named, hint }, editables: editableProjects(sets) };
     }
     case "--pre-resolved-dists": {
       const named = request.preResolvedDists ?? [];
       const { preResolvedRequirements } = await import("./pre-resolved.ts");
       const findLinks = named.map((path) => absolute(path, host));
-      const closed = {
-        hint: "add its wheel to those of --pre-resolved-dists: they must hold everything that is needed",
-      };
+      const hint = "add its wheel to those of --pre-resolved-dists: they must hold everything that is needed";
       const everything = preResolvedRequirements(findLinks);
-      return { ...nothing, places: { indexes: [], findLinks }, everything, shown: named, closed };
+      return { ...nothing, places: { ...nowhere, findLinks }, everything, closed: { shown: named, hint } };
     }
   }
 }

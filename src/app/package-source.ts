@@ -5,20 +5,23 @@ import type { ProjectReleases } from "../standards/simple-index.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata, PackageSource, Soon } from "../resolver/package-source.ts";
+import type { Target } from "../targets/target.ts";
 import type { WheelBuilder } from "./wheel-builder.ts";
 
-/**
- * A package source over the configured indexes and find-links; what has no wheel is built.
- *
- * @param direct Goes before all other places.
- */
-export function packageSource(
-  index: ProjectIndex,
-  builder: WheelBuilder,
-  direct?: { releases(project: ProjectName): ProjectReleases | undefined },
-): PackageSource {
+/** Where packages for one target come from. */
+export interface PackagePlaces {
+  readonly index: ProjectIndex;
+  /** Who builds what has no wheel. */
+  readonly builder: WheelBuilder;
+  readonly target: Pick<Target, "markers">;
+  /** Goes before all other places. */
+  readonly direct?: { releases(project: ProjectName): ProjectReleases | undefined } | undefined;
+}
+
+/** A package source over the configured indexes and find-links. */
+export function packageSource({ index, builder, target, direct }: PackagePlaces): PackageSource {
   const releases = new Remembered<ProjectName, ProjectReleases | undefined>(
-    (project) => direct?.releases(project) ?? index.releases(project),
+    (project) => direct?.releases(project) ?? index.releases(project, target.markers),
   );
   const metadata = new Remembered<Candidate, DependencyMetadata, string>(
     (candidate) => {

@@ -129,7 +129,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       // What is resolved already must be complete, whoever asks for how little of it.
       transitive: (request.transitive ?? true) || request.preResolvedDists !== undefined,
       allowedHashes: allowedHashes && withPins(allowedHashes, files),
-      places: source.shown,
+      places: (project: ProjectName) => source.closed?.shown ?? index.placesOf(project, target.markers),
       remedy: source.closed?.hint,
       uploadedPriorTo: uploadLimit(request),
       files: policy,
@@ -138,7 +138,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       references: new Map([...references, ...(files?.references ?? [])]),
     };
     try {
-      return await resolve(wanted, packageSource(index, builder, files), { signal, onEvent });
+      return await resolve(wanted, packageSource({ index, builder, target, direct: files }), { signal, onEvent });
     } catch (error) {
       if (!(error instanceof DirectReference)) throw explained(error, target);
       const { url = "", project, extras, name } = error.requirement;

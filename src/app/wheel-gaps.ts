@@ -115,7 +115,7 @@ async function fittingVersion(
   target: Target,
   { index }: GapTools,
 ): Promise<string | undefined> {
-  const releases = await index.releases(project);
+  const releases = await index.releases(project, target.markers);
   const wheelsOnly = { target, allowedHashes: undefined, kinds: { wheel: true, sdist: false } };
   const version = releases?.versions.find((each, position) => {
     if (isPrerelease(each)) return false;

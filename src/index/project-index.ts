@@ -12,6 +12,7 @@ import type { CacheLayout } from "../cache/layout.ts";
 import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import { parseCoreMetadata } from "../standards/core-metadata.ts";
+import type { MarkerEnvironment } from "../standards/marker-environment.ts";
 import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import type { ProjectFile, ProjectReleases } from "../standards/simple-index.ts";
 
@@ -21,6 +22,7 @@ import { parseFindLinks, parseIndex, pathOfUrl, type Location } from "./location
 import { mergeReleases } from "./merge-releases.ts";
 import { MetadataCache, type DependencyFacts } from "./metadata-cache.ts";
 import { PageCache } from "./page-cache.ts";
+import { isInScope, type PlaceScope } from "./place-scope.ts";
 import { readRemoteMetadata, readWheelMetadata, urlOf } from "./remote-metadata.ts";
 import { SimpleClient } from "./simple-client.ts";
 
@@ -29,6 +31,8 @@ export interface ProjectIndexOptions {
   readonly indexes: readonly string[];
   /** Directories, files or URLs of pages; they come before the indexes. */
   readonly findLinks: readonly string[];
+  /** For some of these places, the only projects that they serve; those are looked up in no place without a scope. */
+  readonly scopes?: ReadonlyMap<string, readonly PlaceScope[]> | undefined;
   /** Wheels that are here already: their projects are looked up nowhere else. */
   readonly held?: readonly HeldWheel[] | undefined;
   readonly client: HttpClient;
@@ -49,7 +53,11 @@ export class InconsistentMetadata extends PexError {
 
 /** A place that can be asked for a project. */
 interface Place {
-  releases(project: ProjectName): Promise<ProjectReleases | undefined>;
+  /** Without credentials. */
+  readonly shown: string;
+  /** Empty for a place that serves whatever belongs to none with a scope. */
+  readonly scopes: readonly PlaceScope[];
+  readonly source: { releases(project: ProjectName): Promise<ProjectReleases | undefined> };
 }
 
 /** Answers everything that building asks about packages; what was answered once is remembered. */
@@ -59,7 +67,9 @@ export class ProjectIndex {
   readonly #places: readonly Place[];
   readonly #metadataCache: MetadataCache | undefined;
   readonly #downloading: Semaphore;
-  readonly #releases = new OnceMap<ProjectName, ProjectReleases | undefined>();
+  readonly #isScoped: boolean;
+  /** By project and the places that were asked. */
+  readonly #releases = new OnceMap<string, ProjectReleases | undefined>();
   readonly #metadata = new OnceMap<string, DependencyFacts>();
   readonly #wheels = new OnceMap<string, StoredWheel>();
   #downloads = 0;
@@ -70,32 +80,45 @@ export class ProjectIndex {
     this.#held = new HeldWheels(options.held ?? []);
     const { layout, client, host } = options;
     const cache = layout && new PageCache(layout.pages);
-    const links = options.findLinks.map((text) => parseFindLinks(text, host));
-    const indexes = options.indexes.map((text) => parseIndex(text, host));
+    const scopesOf = (text: string): readonly PlaceScope[] => options.scopes?.get(text) ?? [];
+    const links = options.findLinks.map((text) => ({ ...parseFindLinks(text, host), scopes: scopesOf(text) }));
+    const indexes = options.indexes.map((text) => ({ ...parseIndex(text, host), scopes: scopesOf(text) }));
     for (const location of [...links, ...indexes]) this.#prepare(location);
-    this.#places = [...localFirst(links), ...indexes].map((location) =>
-      location.kind === "index"
-        ? new SimpleClient({ url: location.url, client, cache })
-        : new FindLinks(location, client),
-    );
+    this.#places = [...localFirst(links), ...indexes].map((location) => ({
+      shown: "url" in location ? location.url.toString() : location.path,
+      scopes: location.scopes,
+      source:
+        location.kind === "index"
+          ? new SimpleClient({ url: location.url, client, cache })
+          : new FindLinks(location, client),
+    }));
+    this.#isScoped = this.#places.some(({ scopes }) => scopes.length > 0);
     this.#metadataCache = layout && new MetadataCache(layout.metadata);
     this.#downloading = new Semaphore(Math.max(1, options.jobs));
   }
 
   /**
-   * All releases of a project, merged over all places as pip does it; `undefined` when every place says that it does
-   * not know the project.
+   * All releases of a project, merged over all places that serve it as pip does it; `undefined` when every one says
+   * that it does not know the project.
    *
+   * @param environment The machine that it is for.
    * @throws NetworkDown, IndexUnreachable, IndexAuthError, TlsError, InvalidIndexPage … when a place cannot be asked
    */
-  releases(project: ProjectName): Promise<ProjectReleases | undefined> {
-    return this.#releases.get(project, async () => {
+  releases(project: ProjectName, environment: MarkerEnvironment): Promise<ProjectReleases | undefined> {
+    const places = this.#placesFor(project, environment);
+    const key = this.#isScoped ? [project, ...places.map((place) => this.#places.indexOf(place))].join(" ") : project;
+    return this.#releases.get(key, async () => {
       const held = this.#held.releases(project);
       if (held) return held;
-      const answers = await Promise.all(this.#places.map((place) => place.releases(project)));
+      const answers = await Promise.all(places.map(({ source }) => source.releases(project)));
       const [first, ...others] = answers.filter((answer) => answer !== undefined);
       return first && mergeReleases([first, ...others]);
     });
+  }
+
+  /** How messages call the places where a project is looked up. */
+  placesOf(project: ProjectName, environment: MarkerEnvironment): string[] {
+    return this.#placesFor(project, environment).map(({ shown }) => shown);
   }
 
   /** Whether wheels of a project are held, so that nobody else is asked. */
@@ -133,6 +156,13 @@ export class ProjectIndex {
       if (path !== undefined) return this.#adopt(path, file);
       return this.#stored(file) ?? this.#downloading.run(() => this.#download(file));
     });
+  }
+
+  /** A project that belongs to a scope must not be had from elsewhere, whatever is offered there under its name. */
+  #placesFor(project: ProjectName, environment: MarkerEnvironment): readonly Place[] {
+    if (!this.#isScoped) return this.#places;
+    const own = this.#places.filter(({ scopes }) => scopes.some((scope) => isInScope(scope, project, environment)));
+    return own.length > 0 ? own : this.#places.filter(({ scopes }) => scopes.length === 0);
   }
 
   #prepare(location: Location): void {
@@ -188,8 +218,8 @@ export class ProjectIndex {
 }
 
 /** Directories and files before pages, as pip ranks them. */
-function localFirst(locations: readonly Location[]): Location[] {
-  const isRemote = ({ kind }: Location) => kind === "page";
+function localFirst<Each extends Pick<Location, "kind">>(locations: readonly Each[]): Each[] {
+  const isRemote = ({ kind }: Each) => kind === "page";
   return [...locations.filter((location) => !isRemote(location)), ...locations.filter(isRemote)];
 }
 

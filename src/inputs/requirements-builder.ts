@@ -1,6 +1,6 @@
 /** A requirements document while its files are being read. */
 
-import type { RequirementLine, RequirementsDocument, SourceLine } from "./requirements-document.ts";
+import type { FilePlace, RequirementLine, RequirementsDocument, SourceLine } from "./requirements-document.ts";
 import type { RequirementsFault } from "./requirements-fault.ts";
 
 /** Collects lines, options and faults of all files. */
@@ -11,6 +11,7 @@ export class DocumentBuilder {
   readonly constraints: RequirementLine[] = [];
   readonly extraIndexUrls: string[] = [];
   readonly findLinks: string[] = [];
+  readonly places: FilePlace[] = [];
   readonly trustedHosts: string[] = [];
   /** The project lists of options such as `--only-binary`, by option. */
   readonly projectLists: Map<string, string[]> = new Map();
@@ -19,6 +20,13 @@ export class DocumentBuilder {
   prereleases = false;
   preferBinary = false;
   requireHashes: boolean | undefined;
+
+  /** Adds an index or a find-links place that an option of a file names. */
+  addPlace(option: "--index-url" | "--extra-index-url" | "--find-links", place: string, file: string): void {
+    this.places.push({ kind: option === "--find-links" ? "find-links" : "index", place, file });
+    if (option === "--index-url") this.indexUrl = place;
+    else (option === "--find-links" ? this.findLinks : this.extraIndexUrls).push(place);
+  }
 
   /** Adds the projects of a list such as `a,b`; `:none:` empties it. */
   addProjects(option: string, list: string): void {
@@ -42,6 +50,7 @@ export class DocumentBuilder {
       indexUrl: this.indexUrl,
       extraIndexUrls: this.extraIndexUrls,
       findLinks: this.findLinks,
+      places: this.places,
       noIndex: this.noIndex,
       prereleases: this.prereleases || allReleases.includes(":all:"),
       allReleases: allReleases.filter((project) => project !== ":all:"),

@@ -23,6 +23,15 @@ export interface SourceLine {
   readonly origin: Origin | undefined;
 }
 
+/** A place that an option of a file names. */
+export interface FilePlace {
+  readonly kind: "index" | "find-links";
+  /** As in `extraIndexUrls` and `findLinks`. */
+  readonly place: string;
+  /** As in `Origin`. */
+  readonly file: string;
+}
+
 /** Everything in order of appearance; nested files stand where they are named. */
 export interface RequirementsDocument {
   readonly requirements: readonly RequirementLine[];
@@ -35,6 +44,8 @@ export interface RequirementsDocument {
   readonly extraIndexUrls: readonly string[];
   /** URLs or absolute paths. */
   readonly findLinks: readonly string[];
+  /** All of these places again, each with its file. */
+  readonly places: readonly FilePlace[];
   readonly noIndex: boolean;
   /** `--pre`, which is `--all-releases :all:`. */
   readonly prereleases: boolean;

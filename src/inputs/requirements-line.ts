@@ -152,16 +152,12 @@ function applyOption({ name, value, span }: GlobalOption, { context, blame, orig
   const { builder } = context;
   switch (name) {
     case "--index-url":
-      builder.indexUrl = value;
-      return;
     case "--extra-index-url":
-      builder.extraIndexUrls.push(value);
+    case "--find-links":
+      builder.addPlace(name, name === "--find-links" ? findLinksPlace(value, context) : value, origin.file);
       return;
     case "--no-index":
       builder.noIndex = true;
-      return;
-    case "--find-links":
-      builder.findLinks.push(findLinksPlace(value, context));
       return;
     case "--pre":
       builder.prereleases = true;

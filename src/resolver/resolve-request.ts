@@ -33,8 +33,8 @@ export interface ResolveRequest {
   readonly direct?: ReadonlySet<ProjectName> | undefined;
   /** Pins for what metadata refers to by URL. */
   readonly references?: ReadonlyMap<string, Requirement> | undefined;
-  /** How messages call the places that were searched, such as host names. */
-  readonly places?: readonly string[] | undefined;
+  /** How messages call the places that were searched for a project, such as host names. */
+  readonly places?: ((project: ProjectName) => readonly string[]) | undefined;
   /** The hint when something is not in these places, where naming another one is no help. */
   readonly remedy?: string | undefined;
 }

@@ -11,9 +11,12 @@ const MOST_PLACES = 3;
 /** Says where the project was looked for, and for whom. */
 export function unknownProject({ request, vocabulary }: FailedResolve, { project, dependants }: Lack): UnknownProject {
   const by = sayDependants(dependants, vocabulary);
-  return new UnknownProject(`No project named "${project}" in ${describePlaces(request.places ?? [])}${by}`, {
-    hint: request.remedy ?? hintToLookElsewhere(by === ""),
-  });
+  return new UnknownProject(
+    `No project named "${project}" in ${describePlaces(request.places?.(project) ?? [])}${by}`,
+    {
+      hint: request.remedy ?? hintToLookElsewhere(by === ""),
+    },
+  );
 }
 
 function hintToLookElsewhere(mayBeMisspelt: boolean): string {

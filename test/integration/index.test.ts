@@ -20,6 +20,7 @@ import { makeWheel, writeWheel, type MadeWheel, type WheelSpec } from "../suppor
 const authority = new CertificateAuthority();
 const certificate = authority.issue("server", ["127.0.0.1"]);
 const flask = normalizeName("flask");
+const LINUX = { sys_platform: "linux" };
 
 let network: TestNetwork;
 let layout: CacheLayout;
@@ -62,7 +63,7 @@ function noise(size: number): Buffer {
 
 /** Versions with the names of their files. */
 async function listing(index: ProjectIndex, project = flask): Promise<unknown> {
-  const releases = await index.releases(project);
+  const releases = await index.releases(project, LINUX);
   return releases?.versions.map((version, number) => [
     formatVersion(version),
     ...releases.files(number).map(({ filename }) => filename),
@@ -70,7 +71,7 @@ async function listing(index: ProjectIndex, project = flask): Promise<unknown> {
 }
 
 async function newest(index: ProjectIndex): Promise<ProjectFile> {
-  const file = (await index.releases(flask))?.files(0)[0];
+  const file = (await index.releases(flask, LINUX))?.files(0)[0];
   if (!file) throw new Error("There is no file");
   return file;
 }
@@ -120,13 +121,13 @@ describe("project pages", () => {
           ],
         ],
       ]);
-      expect((await index.releases(flask))?.files(2)[2]).toMatchObject({
+      expect((await index.releases(flask, LINUX))?.files(2)[2]).toMatchObject({
         url: `${server.origin}/files/flask-1.0-py3-none-win32.whl`,
         yanked: 'broken & "bad"',
         requiresPython: ">=3.8,<4",
         hashes: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       });
-      expect((await index.releases(flask))?.files(99)).toEqual([]);
+      expect((await index.releases(flask, LINUX))?.files(99)).toEqual([]);
     }
   });
 
@@ -134,14 +135,14 @@ describe("project pages", () => {
     const [one, two] = [await serve(), await serve()];
     two.fail("/simple/flask/", { kind: "status", status: 410 });
     mkdirSync(join(network.home, "links"));
-    expect(await open({ indexes: [one.url, two.url], findLinks: ["links"] }).releases(flask)).toBeUndefined();
+    expect(await open({ indexes: [one.url, two.url], findLinks: ["links"] }).releases(flask, LINUX)).toBeUndefined();
   });
 
   test("a place that cannot be asked is never taken for one that does not know", async () => {
     const [good, bad] = [await serve(), await serve()];
     good.add(wheel("1.0"));
     bad.fail("/simple/flask/", ...Array.from({ length: 9 }, () => ({ kind: "reset" }) as const));
-    const failure = await failureOf(open({ indexes: [good.url, bad.url] }).releases(flask));
+    const failure = await failureOf(open({ indexes: [good.url, bad.url] }).releases(flask, LINUX));
     expect(failure.code).toBe("INDEX_UNREACHABLE");
   });
 
@@ -153,7 +154,7 @@ describe("project pages", () => {
         .end('{"meta":{"api-version":"2.0"},"files":[]}');
       return true;
     };
-    expect((await failureOf(open({ indexes: [server.url] }).releases(flask))).code).toBe("INVALID_INDEX_PAGE");
+    expect((await failureOf(open({ indexes: [server.url] }).releases(flask, LINUX))).code).toBe("INVALID_INDEX_PAGE");
     expect(readdirSync(network.home)).not.toContain("root");
   });
 
@@ -524,7 +525,7 @@ describe("find-links", () => {
     for (const place of ["index", pathToFileURL(join(network.home, "paged")).href]) {
       const index = open({ indexes: [place] });
       expect(await listing(index)).toEqual([["1.0", "flask-1.0-py2.py3-none-any.whl"]]);
-      expect(await index.releases(normalizeName("click"))).toBeUndefined();
+      expect(await index.releases(normalizeName("click"), LINUX)).toBeUndefined();
     }
   });
 
@@ -539,7 +540,7 @@ describe("find-links", () => {
       ["1.5", "flask-1.5-py2.py3-none-any.whl"],
       ["1.0", "flask-1.0-py2.py3-none-any.whl"],
     ]);
-    expect((await index.releases(flask))?.files(2)[0]?.url).toMatch(/^file:/);
+    expect((await index.releases(flask, LINUX))?.files(2)[0]?.url).toMatch(/^file:/);
   });
 
   test("a place that is not there is told and ignored", async () => {

@@ -168,7 +168,7 @@ export function requestOf(question: Question): ResolveRequest {
     prereleases: question.prereleases ?? false,
     transitive: question.transitive ?? true,
     allowedHashes: hashes && new Map(hashes),
-    places: ["index.example"],
+    places: () => ["index.example"],
   };
 }
 

@@ -101,6 +101,8 @@ function indexPart(options: OptionValues) {
     defaultIndex: options.toggle("--pypi"),
     indexes: options.list("--index"),
     findLinks: options.list("--find-links"),
+    sources: options.list("--source"),
+    deriveSources: options.toggle("--derive-sources-from-requirements-files"),
     pexRepository: options.text("--pex-repository"),
     venvRepositories: options.list("--venv-repository"),
     requirementsPexes: options.list("--requirements-pex"),

@@ -204,6 +204,8 @@ describe("every option that works", () => {
     [["--no-pypi", "--pypi"], { defaultIndex: true }],
     [["-i", "https://index.example/simple"], { indexes: ["https://index.example/simple"] }],
     [["-f", "house", "--repo", "more"], { findLinks: ["house", "more"] }],
+    [["--source", "a=torch", "--source", "b=x.*; y"], { sources: ["a=torch", "b=x.*; y"] }],
+    [["--derive-sources-from-requirements-files"], { deriveSources: true }],
     [["--pex-repository", "all.pex"], { pexRepository: "all.pex" }],
     [["--venv-repository", "a", "--venv-repository"], { venvRepositories: ["a", ""] }],
     [["--requirements-pex", "a.pex", "--requirements-pex", "b.pex"], { requirementsPexes: ["a.pex", "b.pex"] }],
