@@ -10,7 +10,11 @@ import { pathWithoutShims, Workspace } from "../support/workspace.ts";
 
 const DOCS = fileURLToPath(new URL("../../docs", import.meta.url));
 
-const documents = readdirSync(join(DOCS, "recipes")).map((name) => `recipes/${name}`);
+const documents = [
+  "runtime.md",
+  "guides/debugging.md",
+  ...readdirSync(join(DOCS, "recipes")).map((name) => `recipes/${name}`),
+];
 
 const DOCKER = fileURLToPath(new URL("../support/docker_stand_in.py", import.meta.url));
 
