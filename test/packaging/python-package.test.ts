@@ -96,6 +96,45 @@ test("a build targets the Python that started it, and writes nothing next to the
   expect(readdirSync(installed, { recursive: true })).toEqual(before);
 });
 
+test("a build tool's call: arguments in a file, an index of its own, a cache of its own, what starts the result as JSON", async () => {
+  const files = { "tooled.py": "def main(): print('tooled')\n" };
+  writeWheel(user.path("tool-house"), { name: "tooled", version: "1.0", files });
+  user.write("requirements.txt", "tooled==1.0\n");
+  user.write("sources/app.py", "import tooled\ntooled.main()\n");
+  const lines = [
+    "--requirement=requirements.txt",
+    "--sources-directory=sources",
+    "--no-emit-warnings",
+    "--no-pypi",
+    "-m",
+    "app",
+  ];
+  user.write(
+    "args.txt",
+    [...lines, "--find-links=tool-house", "--pip-version=24.2", "--jobs=2", "--tmpdir=."].join("\n"),
+  );
+  const env = { PEX_ROOT: user.path("tool-root"), PEX_IGNORE_RCFILES: "true" };
+  const built = await command("pexjs", ["@args.txt", "--output-file=app.pex", "--layout=packed", "--seed=verbose"], {
+    env,
+  });
+  expect(built.stderr).toBe("");
+  const seeded = JSON.parse(built.stdout) as Record<string, string>;
+  expect(Object.keys(seeded)).toEqual(["seeded_from", "pex_root", "python", "pex"]);
+  expect(seeded).toMatchObject({ seeded_from: "app.pex", pex_root: env.PEX_ROOT });
+  expect(await user.run(seeded["python"] ?? "", [seeded["pex"] ?? ""], { env })).toMatchObject({ stdout: "tooled\n" });
+  const info = await command("pexjs.tools", ["app.pex", "info"], { env });
+  expect(JSON.parse(info.stdout)).toMatchObject({ requirements: ["tooled==1.0"], entry_point: "app" });
+  const mount = "import sys; sys.path.insert(0, 'app.pex'); import __pex__, tooled; tooled.main()";
+  expect(await user.run(oraclePython(), ["-c", mount], { env })).toMatchObject({ stdout: "tooled\n", stderr: "" });
+});
+
+test("the launcher loads no module that Python has not loaded already", async () => {
+  const script =
+    "import sys; before = set(sys.modules); import pexjs.launcher; print(sorted(set(sys.modules) - before))";
+  const result = await user.run(oraclePython(), ["-c", script], { env: { PYTHONPATH: installed } });
+  expect(result).toMatchObject({ stdout: "['pexjs', 'pexjs.launcher']\n", status: 0 });
+});
+
 describe("the Node.js that runs a command", () => {
   /** A `node` that tells its version as Node does, else where it is, how it was started and by whom. */
   function fakeNode(folder: string, version: string): string {
