@@ -46,6 +46,8 @@ export interface BootOptions extends RunOptions {
   /** See `injector.py`. */
   readonly fault?: string;
   readonly venv?: boolean;
+  /** Another PEX than the usual one. */
+  readonly file?: string;
   readonly args?: readonly string[];
 }
 
@@ -76,10 +78,13 @@ export class World extends User {
     return this.path(`root-${(this.#roots += 1)}`);
   }
 
-  boot(root: string, { python = newest, fault, venv, args = [], ...options }: BootOptions = {}): Promise<Result> {
+  boot(
+    root: string,
+    { python = newest, file = this.file, fault, venv, args = [], ...options }: BootOptions = {},
+  ): Promise<Result> {
     const injector = fault === undefined ? [] : [INJECTOR, fault, "-"];
     const env = { PATH: "/usr/bin:/bin", PEX_ROOT: root, ...(venv && { PEX_VENV: "1" }), ...options.env };
-    return this.run(python.path, [...injector, this.file, ...args], { ...options, env });
+    return this.run(python.path, [...injector, file, ...args], { ...options, env });
   }
 
   /** How often a first boot does each call that a fault can strike. */

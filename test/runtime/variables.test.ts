@@ -66,13 +66,7 @@ test("a value that cannot be is one line and a hint, with exit code 1", async ()
   }
 });
 
-test("what is not there yet is refused by name, what is off or unknown has no effect", async () => {
-  const result = await user.start(newest, pex, [], { env: { PEX_VERIFY: "1" } });
-  expect([result.status, result.stdout, result.stderr]).toEqual([
-    1,
-    "",
-    "app.pex: The variable PEX_VERIFY is not supported yet: 1\nhint: unset PEX_VERIFY\n",
-  ]);
+test("what is off or unknown has no effect", async () => {
   const harmless = {
     PEX_TOOLS: "0",
     PEX_VENV: "",

@@ -64,8 +64,16 @@ def save_record(path, value):
     write_file(path, marshal.dumps(value) + place.MAGIC)
 
 
-def publish(temporary, path, is_whole):
+def publish(boot, temporary, path, is_whole):
     """Give a complete folder its name. Who comes second throws its own away; a damaged one makes room."""
+    if boot.settings.get("PEX_VERIFY"):
+        from pexjs_runtime.verify import is_same
+
+        def is_whole():
+            same = is_same(temporary, path)
+            boot.say(1, "%s is %s" % (path, "what it should be" if same else "replaced: it was changed"))
+            return same
+
     done = []
     while True:
         try:

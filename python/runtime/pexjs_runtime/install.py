@@ -19,10 +19,10 @@ def install(boot, activation, code):
         if activation is None:
             lock = locks.Lock("%s/locks/%s-%s" % (boot.run, place.identities(facts)[0], boot.abi))
             with locks.no_pruning(boot), lock:
-                activation = place.activation(boot.run, facts, boot.abi) or activate(boot, container, info)
+                activation = place.kept(boot, place.activation, boot.run, facts, boot.abi) or activate(boot, container, info)
         if code is None and facts["has_code"]:
             with locks.no_pruning(boot), locks.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
-                code = place.code_folder(boot.run, facts) or unpack_code(boot, container)
+                code = place.kept(boot, place.code_folder, boot.run, facts) or unpack_code(boot, container)
     except (OSError, IOError) as error:
         raise cannot_unpack(boot, error)
     folders.save_modules(boot)
@@ -104,7 +104,7 @@ def unpack_code(boot, container):
         names = sorted(set(name.partition(b"/")[0] for name, _ in sources))
         folders.write_file(temporary + "/names", b"\0".join(names))
         folders.write_file(temporary + "/.last-access", b"")
-        folders.publish(temporary, folder, lambda: place.code_folder(boot.run, boot.facts))
+        folders.publish(boot, temporary, folder, lambda: place.code_folder(boot.run, boot.facts))
     except BaseException:
         folders.remove(temporary)
         raise

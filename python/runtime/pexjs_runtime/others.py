@@ -48,7 +48,7 @@ def gather(boot):
 def find(other):
     """What the other PEX gives: remembered, if it is still whole, else made."""
     path = "%s/others/%s" % (other.run, identify(other))
-    record = place.load(path)
+    record = place.kept(other, place.load, path)
     if record is not None and is_whole(other, record):
         return record
     folders.choose_root(other.boot)
@@ -110,7 +110,7 @@ def make(other):
         record.update(contents, site=key)
     if has_code(container, install):
         record["code"] = "." if container.is_folder else other.facts["code_hash"]
-        if not container.is_folder and place.code_folder(other.run, other.facts) is None:
+        if not container.is_folder and place.kept(other, place.code_folder, other.run, other.facts) is None:
             install.unpack_code(other, container)
     return record
 

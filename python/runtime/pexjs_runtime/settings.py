@@ -20,7 +20,7 @@ class Failure(Exception):
         sys.exit(self.code)
 
 
-# (variable, type, default, help). "past" has no effect and is warned of, "later" is refused until it is there.
+# (variable, type, default, help). "past" has no effect and is warned of.
 TABLE = (
     ("PEX", "output", None, "Set for the program: the absolute path of the PEX file or directory."),
     ("PEX_ALWAYS_CACHE", "past", None, "No effect: distributions are always unpacked to the cache."),
@@ -53,7 +53,7 @@ TABLE = (
     ("PEX_VENV", "boolean", None, "Run from a virtual environment, or not; otherwise as the PEX was built."),
     ("PEX_VENV_BIN_PATH", "false|prepend|append", None, "Whether the scripts of the virtual environment are put on PATH; otherwise as the PEX was built."),
     ("PEX_VERBOSE", "integer", 0, "How much is told on stderr: 0 to 9."),
-    ("PEX_VERIFY", "later boolean", False, "Check the contents of all unpacked files."),
+    ("PEX_VERIFY", "boolean", False, "Make what the program needs of the cache again, compare, and replace what was changed."),
 )
 
 
@@ -71,11 +71,9 @@ def read(environ, rc_files):
     values = {}
     for name, kind, _, _ in TABLE:
         if name in texts:
-            value = parse(name, kind.replace("later ", ""), texts[name])
+            value = parse(name, kind, texts[name])
             if kind == "past" and texts[name]:
                 values.setdefault("past", []).append(name)
-            if value and kind.startswith("later "):
-                raise Failure("The variable %s is not supported yet: %s" % (name, texts[name]), "unset %s" % name)
             if value is not None:
                 values[name] = value
     return values

@@ -23,7 +23,7 @@ def ensure(boot, container, distributions):
     """Have the merged folder of these distributions; returns its key and contents."""
     key = site_key(boot, distributions)
     folder = "%s/sites/%s" % (boot.run, key)
-    contents = place.load(folder + "/contents")
+    contents = place.kept(boot, place.load, folder + "/contents")
     if contents is None or not place.is_ours(folder, "/site-packages", contents["names"]):
         folders.sweep(boot.run + "/sites")
         contents = wheels.mending(boot, distributions, lambda: build(boot, container, distributions, folder))
@@ -38,7 +38,7 @@ def build(boot, container, distributions, folder):
         contents = merge(boot, distributions, files, temporary)
         folders.save_record(temporary + "/contents", contents)
         folders.write_file(temporary + "/.last-access", b"")
-        folders.publish(temporary, folder, lambda: place.has_names(folder + "/site-packages", contents["names"]))
+        folders.publish(boot, temporary, folder, lambda: place.has_names(folder + "/site-packages", contents["names"]))
     except BaseException:
         folders.remove(temporary)
         raise

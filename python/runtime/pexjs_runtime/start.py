@@ -115,7 +115,7 @@ def prepare(boot):
 def help_shell(boot):
     """Leave the next start a file that is smaller than the archive."""
     path = "%s/start/%s" % (place.shell_folder(boot), os.path.basename(boot.started_as))
-    if boot.facts["layout"] == "zipapp" and path.startswith("/") and not os.path.exists(path):
+    if boot.facts["layout"] == "zipapp" and path.startswith("/") and not place.kept(boot, os.path.exists, path):
         from pexjs_runtime.shell import keep_start
 
         keep_start(boot, path)
@@ -151,12 +151,12 @@ def locate(boot):
     trivial = not facts["deps_hash"] and not facts["interpreter_constraints"]
     code = None
     if facts["has_code"]:
-        code = boot.home if facts["layout"] != "zipapp" else place.code_folder(boot.run, facts)
+        code = boot.home if facts["layout"] != "zipapp" else place.kept(boot, place.code_folder, boot.run, facts)
     if not trivial and facts["layout"] == "loose" and not facts["deps_are_wheel_files"]:
         from pexjs_runtime.in_place import activate
 
         return activate(boot), code
-    activation = place.NOTHING if trivial else place.activation(boot.run, facts, boot.abi)
+    activation = place.NOTHING if trivial else place.kept(boot, place.activation, boot.run, facts, boot.abi)
     usable = activation is not None and (code is not None or not facts["has_code"])
     if usable:
         boot.say(2, "everything is in %s" % boot.run)

@@ -36,7 +36,7 @@ def mending(boot, distributions, work):
 
 def ensure(boot, container, distributions):
     """Have all these wheels unpacked; returns the names below `lib/` for each."""
-    files = [listed_files(boot.run, each["sha256"]) for each in distributions]
+    files = [place.kept(boot, listed_files, boot.run, each["sha256"]) for each in distributions]
     missing = [each for each, names in zip(distributions, files) if not names]
     if not missing:
         return files
@@ -52,7 +52,7 @@ def ensure(boot, container, distributions):
             jobs += stage(container, each, staged[-1][0])
         unpack.unpack(jobs, unpack.count_threads(boot))
         for temporary, folder in staged:
-            folders.publish(temporary, folder, lambda: place.read(folder + "/files"))
+            folders.publish(boot, temporary, folder, lambda: place.read(folder + "/files"))
     except BaseException:
         for temporary, _ in staged:
             folders.remove(temporary)

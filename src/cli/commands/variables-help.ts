@@ -45,13 +45,8 @@ export function parseRuntimeVariables(settings: string): readonly RuntimeVariabl
   return rows.map((row) => {
     const [, name, kind = "", standard = "", help = ""] = ROW.exec(row) ?? [];
     if (name === undefined) throw new Error(`This is no row of the table of variables: ${row}`);
-    const type = kind.startsWith("later ") || kind === "past" ? undefined : (WORDS[kind] ?? kind.replaceAll("|", ", "));
-    return {
-      name,
-      type,
-      standard: defaultText(standard),
-      help: kind.startsWith("later ") ? `${help} [not available yet]` : help,
-    };
+    const type = kind === "past" ? undefined : (WORDS[kind] ?? kind.replaceAll("|", ", "));
+    return { name, type, standard: defaultText(standard), help };
   });
 }
 

@@ -14,8 +14,8 @@ test("--help-variables prints name, type and meaning of every variable, and buil
 
 test("a row that cannot be read is a fault of the build, not a gap in the help", () => {
   const table = (row: string): string => `x\nTABLE = (\n    ${row}\n)\n\n`;
-  expect(parseRuntimeVariables(table('("PEX_A", "later boolean", False, "Does it."),'))).toEqual([
-    { name: "PEX_A", type: undefined, standard: "0", help: "Does it. [not available yet]" },
+  expect(parseRuntimeVariables(table('("PEX_A", "past", False, "Does it."),'))).toEqual([
+    { name: "PEX_A", type: undefined, standard: "0", help: "Does it." },
   ]);
   expect(parseRuntimeVariables(table('("PEX_B", "one|two", "one", "Chooses."),'))).toEqual([
     { name: "PEX_B", type: "one, two", standard: "one", help: "Chooses." },

@@ -35,7 +35,7 @@ def make(boot, base):
     try:
         folders.make_folder(boot.run + "/venvs")
         with locks.Lock("%s/locks/venv-%s" % (boot.run, os.path.basename(folder))):
-            if not is_whole(boot, folder):
+            if not place.kept(boot, is_whole, boot, folder):
                 choice = activation.decide(boot, info)
                 boot.say(1, "making the virtual environment %s" % folder)
                 build(boot, container, info, choice, base, folder)
@@ -84,7 +84,7 @@ def fill(boot, container, info, choice, base, folder, finish):
         folders.write_file(temporary + "/.last-access", b"")
         if finish is not None:
             finish(packages, temporary)
-        folders.publish(temporary, folder, lambda: is_whole(boot, folder))
+        folders.publish(boot, temporary, folder, lambda: is_whole(boot, folder))
     except BaseException:
         folders.remove(temporary)
         raise

@@ -27,7 +27,7 @@ def ensure(boot):
 
 def find_or_make(boot, base):
     folder = environment_folder(boot, base)
-    if is_whole(boot, folder):
+    if place.kept(boot, is_whole, boot, folder):
         boot.say(2, "everything is in %s" % folder)
         if boot.finder.compiled:
             from pexjs_runtime.folders import save_modules

@@ -51,10 +51,10 @@ class Packages(object):
         if not boot.facts["has_code"]:
             return
         if boot.facts["layout"] == "zipapp":
-            folder = place.code_folder(boot.run, boot.facts)
+            folder = place.kept(boot, place.code_folder, boot.run, boot.facts)
             if folder is None:
                 with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_hash"])):
-                    folder = place.code_folder(boot.run, boot.facts) or install.unpack_code(boot, container)
+                    folder = place.kept(boot, place.code_folder, boot.run, boot.facts) or install.unpack_code(boot, container)
             table, reserved = self.links, ()
         else:
             folder, table = boot.home, self.copied
