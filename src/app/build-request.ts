@@ -110,12 +110,16 @@ export interface BuildRequest {
   /** ISO 8601: files uploaded to an index then or later do not count (`--uploaded-prior-to`). */
   readonly uploadedPriorTo?: string;
   readonly retries?: number;
+  /** Times in a row that a download which broke off is resumed in vain; default 3. */
+  readonly resumeRetries?: number;
   /** Seconds. */
   readonly timeout?: number;
   readonly proxy?: string;
   /** A file of trusted certificates (`--cert`). */
   readonly cert?: string;
   readonly clientCert?: string;
+  /** Whether the `keyring` command is asked for passwords: `subprocess`, `import` and `auto` all mean it; default pip's configuration, else `disabled`. */
+  readonly keyringProvider?: "auto" | "disabled" | "import" | "subprocess";
 
   /** One file, or a directory; default `zipapp`. */
   readonly layout?: "zipapp" | "packed" | "loose";

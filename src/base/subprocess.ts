@@ -37,7 +37,6 @@ export async function run(command: string, args: readonly string[], options: Run
       stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       ...(options.env && { env: options.env }),
       ...(options.cwd !== undefined && { cwd: options.cwd }),
-      ...(options.timeout !== undefined && { timeout: options.timeout, killSignal: "SIGKILL" }),
       ...(options.signal && { signal: options.signal }),
     });
     const stdout: Buffer[] = [];
@@ -45,14 +44,23 @@ export async function run(command: string, args: readonly string[], options: Run
     child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", (error) => {
+      clearTimeout(timer);
       if (error.name === "AbortError") reject(new Cancelled("Cancelled"));
       else reject(new SubprocessError(`Cannot run ${command}: ${error.message}`, { cause: error }));
     });
-    child.on("close", (status, signal) => {
-      if (child.killed && signal === "SIGKILL" && !options.signal?.aborted) {
-        reject(new SubprocessError(`Timed out after ${options.timeout ?? 0} ms: ${command}`));
-        return;
-      }
+    const { timeout } = options;
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            child.kill("SIGKILL");
+            // Children of its own may live on and hold the pipes open: nobody waits for those.
+            child.stdout?.destroy();
+            child.stderr?.destroy();
+            reject(new SubprocessError(`Timed out after ${timeout / 1000} s: ${command}`));
+          }, timeout);
+    child.on("close", (status) => {
+      clearTimeout(timer);
       resolve({
         status: status ?? undefined,
         stdout: Buffer.concat(stdout).toString("utf8"),

@@ -176,7 +176,7 @@ function explainStatus({ status, message }: BadStatus, url: SafeUrl): PexError {
       cause,
       hint:
         "put user and password into the URL (`https://user:password@…`) or into ~/.netrc, " +
-        "or set pip's `keyring-provider = subprocess` with the user in the URL",
+        "or use `--keyring-provider subprocess` with the user in the URL",
     });
   }
   if (RETRYABLE_STATUS.has(status)) {

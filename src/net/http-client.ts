@@ -184,7 +184,7 @@ export class HttpClient {
 
   async *#resuming(first: Reply, url: SafeUrl, options: RequestOptions): AsyncGenerator<Buffer, void, void> {
     const { signal } = options;
-    const { timeout, retries } = this.#settings;
+    const { timeout, resumeRetries } = this.#settings;
     const original = first.answer.headers;
     let answer = first.answer;
     let received = 0;
@@ -202,7 +202,7 @@ export class HttpClient {
         }
         return;
       } catch (error) {
-        if (!isTransient(error) || failures >= retries || resumes >= RESUMES) throw explain(error, url, signal);
+        if (!isTransient(error) || failures >= resumeRetries || resumes >= RESUMES) throw explain(error, url, signal);
         await this.#pause(waitAfter(error, failures, this.#options.retryDelay ?? DELAY), url, signal);
         failures++;
       }

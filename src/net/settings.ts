@@ -12,6 +12,8 @@ export interface NetworkSettings {
   readonly timeout: number;
   /** Tries after the first. */
   readonly retries: number;
+  /** Times in a row that a download is resumed in vain. */
+  readonly resumeRetries: number;
   readonly proxies: ProxySettings;
   /** A file or directory of authorities that replaces all others. */
   readonly cert: string | undefined;
@@ -28,12 +30,15 @@ export interface NetworkRequest {
   readonly retries?: number | undefined;
   /** Seconds. */
   readonly timeout?: number | undefined;
+  readonly resumeRetries?: number | undefined;
   readonly proxy?: string | undefined;
   readonly cert?: string | undefined;
   readonly clientCert?: string | undefined;
+  readonly keyringProvider?: string | undefined;
 }
 
 const RETRIES = 5;
+const RESUME_RETRIES = 3;
 const TIMEOUT_SECONDS = 15;
 
 /**
@@ -54,6 +59,7 @@ export function networkSettings(
     cert: request.cert ?? pip?.cert,
     clientCert: request.clientCert ?? pip?.clientCert,
     trustedHosts: pip?.trustedHosts ?? [],
-    keyring: pip?.keyringProvider === "subprocess",
+    resumeRetries: request.resumeRetries ?? RESUME_RETRIES,
+    keyring: ["subprocess", "import", "auto"].includes(request.keyringProvider ?? pip?.keyringProvider ?? ""),
   };
 }

@@ -119,9 +119,11 @@ function indexPart(options: OptionValues) {
     uploadedPriorTo: options.text("--uploaded-prior-to"),
     retries: options.integer("--retries", 0),
     timeout: options.integer("--timeout", 1),
+    resumeRetries: options.integer("--resume-retries", 0),
     proxy: options.text("--proxy"),
     cert: options.text("--cert"),
     clientCert: options.text("--client-cert"),
+    keyringProvider: options.choice("--keyring-provider", ["auto", "disabled", "import", "subprocess"]),
   };
 }
 

@@ -69,8 +69,9 @@ export const resolverOptions: OptionGroup = {
       flags: ["--keyring-provider"],
       kind: "text",
       metavar: "PROVIDER",
-      status: "later",
-      help: "How passwords are asked of a keyring.",
+      choices: ["auto", "disabled", "import", "subprocess"],
+      status: "works",
+      help: "Whether the keyring command is asked for the password of a user whose name is in an index's URL: yes, unless disabled; without the option as pip's configuration says, else no.",
     },
     {
       flags: ["--retries"],
@@ -85,8 +86,8 @@ export const resolverOptions: OptionGroup = {
       kind: "integer",
       metavar: "COUNT",
       default: 3,
-      status: "later",
-      help: "How often a download that broke off is resumed.",
+      status: "works",
+      help: "How often in a row a download that broke off is resumed without any progress.",
     },
     {
       flags: ["--timeout"],

@@ -206,6 +206,8 @@ describe("every option that works", () => {
     [["-f", "house", "--repo", "more"], { findLinks: ["house", "more"] }],
     [["--source", "a=torch", "--source", "b=x.*; y"], { sources: ["a=torch", "b=x.*; y"] }],
     [["--derive-sources-from-requirements-files"], { deriveSources: true }],
+    [["--keyring-provider", "subprocess"], { keyringProvider: "subprocess" }],
+    [["--resume-retries", "7"], { resumeRetries: 7 }],
     [["--pex-repository", "all.pex"], { pexRepository: "all.pex" }],
     [["--venv-repository", "a", "--venv-repository"], { venvRepositories: ["a", ""] }],
     [["--requirements-pex", "a.pex", "--requirements-pex", "b.pex"], { requirementsPexes: ["a.pex", "b.pex"] }],

@@ -33,3 +33,16 @@ test("pip's configuration counts more than the environment, and the request more
   expect(own).toMatchObject({ timeout: 2500, retries: 0, cert: "/own.pem" });
   expect(String(own.proxies.https)).toBe("http://own:1/");
 });
+
+test.each([
+  [undefined, undefined, false],
+  [undefined, "subprocess", true],
+  [undefined, "disabled", false],
+  ["disabled", "subprocess", false],
+  ["subprocess", "disabled", true],
+  ["auto", undefined, true],
+  ["import", undefined, true],
+])("--keyring-provider %s, with %s of pip: the keyring is asked: %s", (keyringProvider, ofPip, keyring) => {
+  const said = networkSettings({ keyringProvider }, { host, pip: { ...noPipConfig, keyringProvider: ofPip } });
+  expect(said.keyring).toBe(keyring);
+});
