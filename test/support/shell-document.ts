@@ -6,23 +6,21 @@
  *   Every command must succeed; what one without output below it prints does not matter.
  * - Ports (8000 to 8999) stand for free ones. Servers end with the document.
  */
-import { readFileSync } from "node:fs";
-
 import { freePort } from "./free-port.ts";
 import type { Result, Workspace } from "./workspace.ts";
 
-export interface Command {
+interface Command {
   readonly text: string;
   /** What it must print, empty if that does not matter. */
   readonly output: string;
 }
 
-export type Step = Command | { readonly path: string; readonly content: string };
+type Step = Command | { readonly path: string; readonly content: string };
 
 const FENCED = /(?:^`([^`\n]+)`:\n\n)?^```([\w-]*)\n([^]*?)^```$/gm;
 
 /** The files and commands of a document, in their order. */
-export function stepsOf(markdown: string): Step[] {
+function stepsOf(markdown: string): Step[] {
   return [...markdown.matchAll(FENCED)].flatMap(([, path, language, content = ""]): Step[] => {
     if (path !== undefined) return [{ path, content }];
     return language === "console" ? commandsOf(content) : [];
@@ -39,9 +37,9 @@ function commandsOf(block: string): Command[] {
   });
 }
 
-/** What did not go as the document says; empty if all did. */
-export async function faultsOf(document: string, user: Workspace, path: string): Promise<string[]> {
-  const steps = stepsOf(await withFreePorts(readFileSync(document, "utf8")));
+/** Gives what did not go as the document says: nothing if all did. */
+export async function typeDocument(markdown: string, user: Workspace, path: string): Promise<string[]> {
+  const steps = stepsOf(await withFreePorts(markdown));
   const script = user.write(".script", scriptOf(steps));
   // It ends all that it has started; `timeout` ends it even if it hangs.
   const ended = await user.run("timeout", ["-k", "5", "280", "bash", script], { online: true, env: { PATH: path } });
