@@ -11,6 +11,7 @@ import { writeZipapp } from "../pex/layout-zipapp.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { BuildEnvironment, BuildEnvironments } from "../sources/build-environment.ts";
 import { parseRequirement } from "../standards/requirement.ts";
+import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Interpreter } from "../targets/interpreter.ts";
 import type { Target } from "../targets/target.ts";
 import { wheelContents } from "../wheel/wheel-contents.ts";
@@ -65,7 +66,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
   }
 
   async #make(requirements: readonly string[], directory: string): Promise<BuildEnvironment> {
-    const { request, context, index, target, interpreter, builder } = this.#tools;
+    const { request, context, workshop, index, target, interpreter, builder } = this.#tools;
     const { signal, onEvent } = context;
     const roots = [...new Set(requirements)].map(parseRequirement);
     const uploadedPriorTo = uploadLimit(request);
@@ -76,6 +77,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
       prereleases: false,
       transitive: true,
       uploadedPriorTo,
+      isHere: workshop.cachePolicy.offline ? (file: ProjectFile) => index.isHere(file) : undefined,
     };
     const resolution = await resolve(wanted, packageSource({ index, builder, target }), { signal, onEvent });
     const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });

@@ -107,6 +107,10 @@ export interface BuildRequest {
   readonly buildIsolation?: boolean;
   /** Whether dependencies of requirements are followed; default true. */
   readonly transitive?: boolean;
+  /** Whether only what is cached, or lies on this machine, counts (`--offline`); default false. */
+  readonly offline?: boolean;
+  /** Projects whose pages, metadata, files and built wheels are made sure of; `:all:` is every one (`--refresh`). */
+  readonly refresh?: readonly string[];
   /** ISO 8601: files uploaded to an index then or later do not count (`--uploaded-prior-to`). */
   readonly uploadedPriorTo?: string;
   readonly retries?: number;

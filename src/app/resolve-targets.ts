@@ -3,6 +3,7 @@
 import { PexError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
 import { hideCredentials, parseSourceUrl } from "../inputs/direct-source.ts";
+import { NotCached } from "../net/errors.ts";
 import { DirectReference } from "../resolver/direct-reference.ts";
 import { NoMatchingVersion, Unsatisfiable } from "../resolver/errors.ts";
 import type { FilePolicy } from "../resolver/file-policy.ts";
@@ -11,6 +12,7 @@ import type { Resolution } from "../resolver/resolution.ts";
 import { UndefinedMarkerVariable } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
+import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Target } from "../targets/target.ts";
 import { uploadLimit } from "./request-policy.ts";
 import { sha256Limits } from "./allowed-hashes.ts";
@@ -46,8 +48,7 @@ export async function resolveTargets(targets: readonly Target[], tools: ResolveT
     });
     const { files, direct } = await directFiles(target, builder, tools);
     const goesOn = targets.length > 1 || target.interpreter === undefined;
-    const solve = (): Promise<Resolution> =>
-      (goesOn ? resolveOverGaps : resolveOne)(target, { ...tools, files, direct, builder });
+    const solve = (): Promise<Resolution> => resolveOrExplain(target, { ...tools, files, direct, builder, goesOn });
     const resolution = await timed(tools.context.onEvent, `resolve for ${target.description}`, solve);
     resolved.push({ resolution, index: tools.index, builder, direct, built: files?.built });
   }
@@ -64,12 +65,26 @@ function mayHaveGaps({ resolution: { target, distributions } }: Resolved): boole
   return distributions.some(({ gap, kind }) => gap !== undefined || (kind === "sdist" && !isHere));
 }
 
-/** Where no version fits, the resolve goes on with what does not fit, if that makes it succeed. */
-async function resolveOverGaps(target: Target, tools: TargetTools): Promise<Resolution> {
+/** Where no version fits, the resolve may go on with what does not fit, if that makes it succeed. */
+async function resolveOrExplain(
+  target: Target,
+  tools: TargetTools & { readonly goesOn: boolean },
+): Promise<Resolution> {
+  const { index, inputs, workshop } = tools;
   try {
     return await resolveOne(target, tools);
   } catch (error) {
+    if (error instanceof NotCached) {
+      const { missingPages } = await import("./offline.ts");
+      const projects = inputs.requirements.map(({ project }) => project);
+      throw await missingPages(error, projects, { index, target });
+    }
     if (!(error instanceof NoMatchingVersion || error instanceof Unsatisfiable)) throw error;
+    if (workshop.cachePolicy.offline) {
+      const { missingFiles } = await import("./offline.ts");
+      throw await missingFiles(error, () => resolveOne(target, { ...tools, takesAll: true }), index);
+    }
+    if (!tools.goesOn) throw error;
     try {
       return await resolveOne(target, { ...tools, overGaps: true });
     } catch {
@@ -84,6 +99,8 @@ interface TargetTools extends ResolveTools {
   readonly files: DirectFiles | undefined;
   readonly direct: readonly DirectPin[];
   readonly overGaps?: boolean;
+  /** Whether also what is not on this machine is a candidate. */
+  readonly takesAll?: boolean;
 }
 
 /** Builds what was named by path or URL, which is when its name and version are known. */
@@ -116,6 +133,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
   const { onEvent, signal } = context;
   const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
   const references = new Map<string, Requirement>();
+  const mustBeHere = tools.workshop.cachePolicy.offline && tools.takesAll !== true;
   let { files } = tools;
   for (;;) {
     const wanted = {
@@ -133,6 +151,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       remedy: source.closed?.hint,
       uploadedPriorTo: uploadLimit(request),
       files: policy,
+      isHere: mustBeHere ? (file: ProjectFile) => index.isHere(file) : undefined,
       overGaps: tools.overGaps,
       direct: files?.projects,
       references: new Map([...references, ...(files?.references ?? [])]),

@@ -22,7 +22,7 @@ import { buildWheel } from "../sources/build-frontend.ts";
 import { staticMetadata } from "../sources/static-metadata.ts";
 import { unpackSdist } from "../sources/unpack.ts";
 import { parseCoreMetadata } from "../standards/core-metadata.ts";
-import { normalizeName } from "../standards/project-name.ts";
+import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import { parseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
 import { compareVersions, formatVersion, tryParseVersion } from "../standards/version.ts";
 import { probeScript } from "../targets/probe-script.ts";
@@ -148,6 +148,7 @@ export class SourceBuilder implements WheelBuilder {
     return this.#kept(sdist.sha256, {
       name: `${release.project} ${formatVersion(release.version)}`,
       shown: release.file.filename,
+      project: release.project,
       unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
       isWanted: (wheel) => wheel.project === release.project && compareVersions(wheel.version, release.version) === 0,
     });
@@ -159,6 +160,7 @@ export class SourceBuilder implements WheelBuilder {
     const job: Job = {
       name: source.shown,
       shown: source.shown,
+      project: source.project,
       unpack: (workspace) => origin.unpack(workspace),
       isWanted: (wheel) => source.project === undefined || wheel.project === source.project,
     };
@@ -171,17 +173,20 @@ export class SourceBuilder implements WheelBuilder {
 
   /** The wheel that was made of the same source before, or a new one. */
   async #kept(key: string | undefined, job: Job): Promise<StoredWheel> {
+    const { workshop } = this.#tools;
     // Without isolation a wheel depends on what happens to be installed.
     if (key === undefined || this.#tools.request.buildIsolation === false) {
       return this.#build(job, await this.#interpreter(job.name));
     }
-    const stored = this.#builtBefore(key);
+    const counts = !workshop.cachePolicy.isRefreshed(job.project) || workshop.builtNow.has(key);
+    const stored = counts ? this.#builtBefore(key) : undefined;
     if (stored) return stored;
     const interpreter = await this.#interpreter(job.name);
     const record = join(this.#recordsOf(key), interpreter.tags[0] ?? "any");
-    const known = this.#recorded(record);
+    const known = counts ? this.#recorded(record) : undefined;
     if (known) return known;
     const wheel = await this.#build(job, interpreter);
+    workshop.builtNow.add(key);
     writeFileAtomically(record, `${wheel.sha256}\n`);
     return wheel;
   }
@@ -279,6 +284,7 @@ interface Job {
   readonly name: string;
   /** What it is made from. */
   readonly shown: string;
+  readonly project: ProjectName | undefined;
   /** Gives the directory of the project. */
   unpack(workspace: string): Promise<string>;
   isWanted(wheel: WheelFilename): boolean;

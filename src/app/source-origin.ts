@@ -9,10 +9,12 @@ import type { StoredWheel } from "../cache/wheel-store.ts";
 import { fileUrl } from "../index/location.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import type { DirectSource, SourcePlace } from "../inputs/direct-source.ts";
+import { NotCached } from "../net/errors.ts";
 import { checkOut, findCommit } from "../sources/git.ts";
 import { readProjectTree } from "../sources/project-tree.ts";
 import { unpackSdist } from "../sources/unpack.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
+import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
 
 /** A source that can be built. */
@@ -26,6 +28,7 @@ export interface SourceOrigin {
 }
 
 export interface OriginTools {
+  readonly request: Pick<BuildRequest, "offline">;
   readonly index: ProjectIndex;
   readonly context: AppContext;
 }
@@ -50,6 +53,7 @@ export async function originOf(source: DirectSource, tools: OriginTools): Promis
     case "url":
       return archiveOrigin(fileAt(place.url, place.filename, place.hashes), source, tools);
     case "git":
+      if (tools.request.offline && !place.repository.startsWith("file:")) throw new NotCached([source.shown]);
       return gitOrigin(place, source, tools);
     default:
       return assertNever(place);

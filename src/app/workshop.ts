@@ -26,6 +26,7 @@ import { HttpClient } from "../net/http-client.ts";
 import { readPipConfig, type PipConfig } from "../net/pip-config.ts";
 import { networkSettings } from "../net/settings.ts";
 import type { BuildRequest } from "./build-request.ts";
+import { cachePolicy, type CachePolicy } from "./cache-policy.ts";
 import type { AppContext } from "./context.ts";
 import type { Places } from "./places.ts";
 
@@ -42,20 +43,30 @@ export class Workshop {
   readonly layout: CacheLayout;
   readonly store: WheelStore;
   readonly pip: PipConfig | undefined;
+  readonly cachePolicy: CachePolicy;
+  /** Keys of the sources that were built for this request. */
+  readonly builtNow: Set<string> = new Set();
   readonly #request: BuildRequest;
   readonly #context: AppContext;
   /** Of a build without a lasting cache. */
   readonly #temporaryRoot: string | undefined;
   #client: HttpClient | undefined;
 
-  /** @throws FileError, NetworkConfigError, NoTemporaryDirectory */
+  /** @throws FileError, NetworkConfigError, NoTemporaryDirectory, UsageError, InvalidProjectName */
   constructor(request: BuildRequest, context: AppContext) {
     const { host } = context;
     this.#request = request;
+    this.cachePolicy = cachePolicy(request);
     this.#context = context;
     // Every request of the network listens to it; there may be hundreds.
     setMaxListeners(0, context.signal);
     const temporary = temporaryDirectory(request, host);
+    if (request.disableCache && request.pexRoot !== undefined) {
+      context.onEvent({
+        kind: "warning",
+        text: `Ignored, because the cache is disabled: --pex-root ${request.pexRoot}`,
+      });
+    }
     this.#temporaryRoot = request.disableCache ? makeTemporaryDirectory(temporary, "pexjs-cache-") : undefined;
     this.layout = cacheLayout(this.#temporaryRoot ?? cacheRoot(request, host));
     this.store = new WheelStore(this.layout, fileStreams);
@@ -79,6 +90,7 @@ export class Workshop {
       layout,
       host,
       listener: onEvent,
+      isRefreshed: (project) => this.cachePolicy.isRefreshed(project),
       jobs,
       signal,
     });

@@ -121,6 +121,14 @@ export class WheelStore {
     return { path: absolute, filename: basename(absolute), size: facts.size, ...digests };
   }
 
+  /** Whether the bytes still have their digest. If not, the entry is dropped. @throws FileError, Cancelled */
+  async isSound(wheel: StoredWheel, signal?: AbortSignal): Promise<boolean> {
+    const { sha256 } = await this.#digest(wheel.path, signal);
+    if (sha256 === wheel.sha256) return true;
+    remove(join(this.#layout.wheels, wheel.sha256));
+    return false;
+  }
+
   async #receive(
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     path: string,

@@ -44,7 +44,7 @@ function valueText(option: Option): string {
     case "assignment":
       return ` ${option.metavar}`;
     case "optional":
-      return ` [${option.metavar}]`;
+      return option.joined ? `[=${option.metavar}]` : ` [${option.metavar}]`;
     default:
       return "";
   }

@@ -124,6 +124,7 @@ class Parser {
   /** The value that stands with the option or behind it; `undefined` when it takes or needs none. */
   #valueOf({ option, attached }: Spelled, at: number): string | undefined {
     if (takesNoValue(option) || attached !== undefined) return attached;
+    if (option.kind === "optional" && option.joined === true) return undefined;
     if (this.#tokens[at + 1]?.kind === "word") return this.#args[at + 1];
     if (option.kind !== "optional") throw missingValue(option, this.#args[at + 1]);
     return undefined;

@@ -10,6 +10,7 @@ import { OnceMap } from "../base/once-map.ts";
 import { HashMismatch } from "../cache/expected-hashes.ts";
 import type { CacheLayout } from "../cache/layout.ts";
 import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
+import { NotCached } from "../net/errors.ts";
 import type { HttpClient } from "../net/http-client.ts";
 import { parseCoreMetadata } from "../standards/core-metadata.ts";
 import type { MarkerEnvironment } from "../standards/marker-environment.ts";
@@ -23,6 +24,7 @@ import { mergeReleases } from "./merge-releases.ts";
 import { MetadataCache, type DependencyFacts } from "./metadata-cache.ts";
 import { PageCache } from "./page-cache.ts";
 import { isInScope, type PlaceScope } from "./place-scope.ts";
+import { possibleProjects } from "./release-files.ts";
 import { readRemoteMetadata, readWheelMetadata, urlOf } from "./remote-metadata.ts";
 import { SimpleClient } from "./simple-client.ts";
 
@@ -41,6 +43,8 @@ export interface ProjectIndexOptions {
   readonly layout: Pick<CacheLayout, "pages" | "metadata"> | undefined;
   readonly host: Pick<Host, "cwd" | "home">;
   readonly listener: Listener;
+  /** Whether what is cached of a project is looked at anew; of none by default. */
+  readonly isRefreshed?: ((project: ProjectName) => boolean) | undefined;
   /** Downloads at the same time. */
   readonly jobs: number;
   readonly signal?: AbortSignal | undefined;
@@ -72,11 +76,15 @@ export class ProjectIndex {
   readonly #releases = new OnceMap<string, ProjectReleases | undefined>();
   readonly #metadata = new OnceMap<string, DependencyFacts>();
   readonly #wheels = new OnceMap<string, StoredWheel>();
+  readonly #isRefreshed: (project: ProjectName) => boolean;
+  /** URLs of files whose metadata was refreshed. */
+  readonly #refreshed = new Set<string>();
   #downloads = 0;
 
   /** Connects to the indexes at once, ahead of the first question. @throws InvalidLocation */
   constructor(options: ProjectIndexOptions) {
     this.#options = options;
+    this.#isRefreshed = options.isRefreshed ?? (() => false);
     this.#held = new HeldWheels(options.held ?? []);
     const { layout, client, host } = options;
     const cache = layout && new PageCache(layout.pages);
@@ -89,7 +97,7 @@ export class ProjectIndex {
       scopes: location.scopes,
       source:
         location.kind === "index"
-          ? new SimpleClient({ url: location.url, client, cache })
+          ? new SimpleClient({ url: location.url, client, cache, isRefreshed: this.#isRefreshed })
           : new FindLinks(location, client),
     }));
     this.#isScoped = this.#places.some(({ scopes }) => scopes.length > 0);
@@ -99,10 +107,11 @@ export class ProjectIndex {
 
   /**
    * All releases of a project, merged over all places that serve it as pip does it; `undefined` when every one says
-   * that it does not know the project.
+   * that it does not know the project. Offline, a place whose page is not cached is left out if another one knows the
+   * project.
    *
    * @param environment The machine that it is for.
-   * @throws NetworkDown, IndexUnreachable, IndexAuthError, TlsError, InvalidIndexPage … when a place cannot be asked
+   * @throws NotCached, NetworkDown, IndexUnreachable, IndexAuthError, TlsError, InvalidIndexPage … when a place cannot be asked
    */
   releases(project: ProjectName, environment: MarkerEnvironment): Promise<ProjectReleases | undefined> {
     const places = this.#placesFor(project, environment);
@@ -110,9 +119,21 @@ export class ProjectIndex {
     return this.#releases.get(key, async () => {
       const held = this.#held.releases(project);
       if (held) return held;
-      const answers = await Promise.all(places.map(({ source }) => source.releases(project)));
+      const missing: NotCached[] = [];
+      const ask = async ({ source }: Place): Promise<ProjectReleases | undefined> => {
+        try {
+          return await source.releases(project);
+        } catch (error) {
+          if (!(error instanceof NotCached)) throw error;
+          missing.push(error);
+          return undefined;
+        }
+      };
+      const answers = await Promise.all(places.map(ask));
       const [first, ...others] = answers.filter((answer) => answer !== undefined);
-      return first && mergeReleases([first, ...others]);
+      if (first !== undefined) return mergeReleases([first, ...others]);
+      if (missing[0] !== undefined) throw missing[0];
+      return undefined;
     });
   }
 
@@ -126,8 +147,16 @@ export class ProjectIndex {
     return this.#held.releases(project) !== undefined;
   }
 
+  /** Whether a file can be had without asking anyone. */
+  isHere(file: ProjectFile): boolean {
+    return (
+      this.#held.holderOf(file) !== undefined || pathOfUrl(file.url) !== undefined || this.#stored(file) !== undefined
+    );
+  }
+
   /** What is known of a wheel's dependencies without asking anyone. */
   knownMetadata(file: ProjectFile): DependencyFacts | undefined {
+    if (this.#isStale(file) && !this.#refreshed.has(file.url)) return undefined;
     return this.#metadataCache?.read(file);
   }
 
@@ -139,6 +168,7 @@ export class ProjectIndex {
       const facts = parseCoreMetadata(await this.#metadataText(file));
       checkName(facts, file);
       this.#metadataCache?.write(file, facts);
+      this.#refreshed.add(file.url);
       return facts;
     });
   }
@@ -154,7 +184,7 @@ export class ProjectIndex {
       if (holder) return holder.extract();
       const path = pathOfUrl(file.url);
       if (path !== undefined) return this.#adopt(path, file);
-      return this.#stored(file) ?? this.#downloading.run(() => this.#download(file));
+      return (await this.#sound(file)) ?? this.#downloading.run(() => this.#download(file));
     });
   }
 
@@ -178,7 +208,7 @@ export class ProjectIndex {
     if (this.#held.holderOf(file)) return readWheelMetadata(await this.download(file));
     const path = pathOfUrl(file.url);
     if (path !== undefined) return readWheelMetadata({ path, filename: file.filename });
-    const stored = this.#stored(file);
+    const stored = await this.#sound(file);
     if (stored) return readWheelMetadata(stored);
     collectGarbageEarly();
     listener({ kind: "metadata", project: file.filename });
@@ -188,6 +218,17 @@ export class ProjectIndex {
   #stored(file: ProjectFile): StoredWheel | undefined {
     const digest = asSha256(file.hashes["sha256"] ?? "");
     return digest && this.#options.store.find(digest, file.filename);
+  }
+
+  /** The stored file; what is refreshed is held against its digest, and dropped if it is damaged. */
+  async #sound(file: ProjectFile): Promise<StoredWheel | undefined> {
+    const stored = this.#stored(file);
+    if (stored === undefined || !this.#isStale(file)) return stored;
+    return (await this.#options.store.isSound(stored, this.#options.signal)) ? stored : undefined;
+  }
+
+  #isStale({ filename }: ProjectFile): boolean {
+    return possibleProjects(filename).some(this.#isRefreshed);
   }
 
   async #adopt(path: string, file: ProjectFile): Promise<StoredWheel> {

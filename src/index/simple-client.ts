@@ -2,7 +2,7 @@
 
 import { sha256 } from "../base/digest.ts";
 import { SafeUrl } from "../base/safe-url.ts";
-import { cachePolicy, type CachePolicy } from "../net/cache-control.ts";
+import { cachePolicy } from "../net/cache-control.ts";
 import type { HttpClient, HttpResponse } from "../net/http-client.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { ProjectReleases } from "../standards/simple-index.ts";
@@ -16,6 +16,8 @@ export interface SimpleClientOptions {
   readonly url: SafeUrl;
   readonly client: HttpClient;
   readonly cache: PageCache | undefined;
+  /** Whether what is kept of a project's page does not count. */
+  readonly isRefreshed: (project: ProjectName) => boolean;
 }
 
 const ACCEPT =
@@ -51,8 +53,8 @@ export class SimpleClient {
     const { cache } = this.#options;
     const url = this.#pageUrl(project);
     const page: Page = { project, url, key: url.identity };
-    const known = cache?.readIndex(page.key);
-    if (known && cache && cache.freshUntil(page.key) > Date.now()) {
+    const known = this.#options.isRefreshed(project) ? undefined : cache?.readIndex(page.key);
+    if (known && cache && (this.#options.client.isOffline || cache.freshUntil(page.key) > Date.now())) {
       const releases = this.#kept(page, known);
       if (releases) return releases;
     }
@@ -66,12 +68,18 @@ export class SimpleClient {
     return releases ?? this.#received(page, await this.#ask(page, undefined), undefined);
   }
 
-  #ask({ url, key }: Page, known: PageIndex | undefined): Promise<HttpResponse> {
-    const { client, cache } = this.#options;
+  #ask({ project, url, key }: Page, known: PageIndex | undefined): Promise<HttpResponse> {
+    const { client, cache, isRefreshed } = this.#options;
     const isKept = known !== undefined && cache?.hasContent(key, known.facts.sha256) === true;
     const { etag, lastModified } = isKept ? known.facts : noValidators;
     return client.get(url, {
-      headers: { accept: ACCEPT, "if-none-match": etag, "if-modified-since": lastModified },
+      headers: {
+        accept: ACCEPT,
+        "if-none-match": etag,
+        "if-modified-since": lastModified,
+        // Nor does what caches on the way have of it.
+        "cache-control": isRefreshed(project) ? "no-cache" : undefined,
+      },
       accept: etag !== undefined || lastModified !== undefined ? [200, 304, 404, 410] : [200, 404, 410],
       compressed: true,
       limit: LARGEST_PAGE,
@@ -98,7 +106,7 @@ export class SimpleClient {
     }
     const taken = await readPageContent(body, { contentType: headers["content-type"], url: facts.url });
     const encoded = encodePageIndex(facts, page.project, taken);
-    if (policy.mayStore) this.#keep(page, { facts, encoded, taken, policy });
+    if (policy.mayStore) this.#keep(page, { facts, encoded, taken });
     const index = openPageIndex(encoded);
     if (!index) throw new TypeError("A page index cannot be read back");
     const releases = index.releases(page.project, () => taken.content);
@@ -106,10 +114,9 @@ export class SimpleClient {
     return releases;
   }
 
-  #keep({ key }: Page, { facts, encoded, taken, policy }: Taken): void {
-    // Anchors stand in the page itself: no need to keep that if it will be fetched again anyway.
-    const isReusable = facts.etag !== undefined || facts.lastModified !== undefined || policy.freshUntil > 0;
-    if (isReusable || taken.form === "entries") this.#options.cache?.writeContent(key, facts.sha256, taken.content);
+  #keep({ key }: Page, { facts, encoded, taken }: Taken): void {
+    // Also a page that will be fetched again anyway: one day nobody may be asked.
+    this.#options.cache?.writeContent(key, facts.sha256, taken.content);
     this.#options.cache?.writeIndex(key, encoded);
   }
 
@@ -134,5 +141,4 @@ interface Taken {
   readonly facts: PageFacts;
   readonly encoded: Buffer;
   readonly taken: PageContent;
-  readonly policy: CachePolicy;
 }

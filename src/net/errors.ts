@@ -32,6 +32,25 @@ export class UnexpectedAnswer extends PexError {
   readonly code = "UNEXPECTED_ANSWER";
 }
 
+/** Nobody may be asked, and the cache does not have it. */
+export class NotCached extends PexError {
+  readonly code = "NOT_CACHED";
+
+  /** URLs or names of files. */
+  readonly things: readonly string[];
+
+  constructor(things: readonly string[]) {
+    super(
+      `Not in the cache:${things.length === 1 ? ` ${things[0] ?? ""}` : things.map((each) => `\n  ${each}`).join("")}`,
+      {
+        hint: "do it once without --offline, which brings into the cache what is needed",
+        facts: { missing: things },
+      },
+    );
+    this.things = things;
+  }
+}
+
 /** A configured file or value about the network is unusable. */
 export class NetworkConfigError extends PexError {
   readonly code = "NETWORK_CONFIG";

@@ -9,7 +9,7 @@ import { bodyPieces, discardBody, readBody } from "./body.ts";
 import { ACCEPTED_ENCODINGS, decodeBody } from "./content-encoding.ts";
 import { CredentialStore } from "./credentials.ts";
 import { Dialer } from "./dial.ts";
-import { UnexpectedAnswer } from "./errors.ts";
+import { NotCached, UnexpectedAnswer } from "./errors.ts";
 import { Aborted, type Answer, type Headers } from "./exchange.ts";
 import { BadStatus, explain, isTransient } from "./explain.ts";
 import { NameLookup, type Resolver } from "./name-lookup.ts";
@@ -115,9 +115,14 @@ export class HttpClient {
     this.#credentials.addIndex(url);
   }
 
+  /** Whether every request fails with `NotCached`. */
+  get isOffline(): boolean {
+    return this.#settings.offline;
+  }
+
   /** Connects ahead of a request that will come; never fails. */
   preconnect(url: SafeUrl): void {
-    this.#server(url.reveal()).preconnect();
+    if (!this.isOffline) this.#server(url.reveal()).preconnect();
   }
 
   /**
@@ -214,6 +219,7 @@ export class HttpClient {
   }
 
   async #retrying<Value>(url: SafeUrl, signal: AbortSignal | undefined, task: () => Promise<Value>): Promise<Value> {
+    if (this.isOffline) throw new NotCached([url.toString()]);
     // One signal may end hundreds of requests; Node would take their listeners for a leak.
     if (signal) setMaxListeners(0, signal);
     try {

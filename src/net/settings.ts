@@ -23,6 +23,8 @@ export interface NetworkSettings {
   readonly trustedHosts: readonly string[];
   /** Whether the `keyring` command may be asked. */
   readonly keyring: boolean;
+  /** Whether nobody may be asked for anything. */
+  readonly offline: boolean;
 }
 
 /** What a user may ask for, named as in `BuildRequest`. */
@@ -35,6 +37,7 @@ export interface NetworkRequest {
   readonly cert?: string | undefined;
   readonly clientCert?: string | undefined;
   readonly keyringProvider?: string | undefined;
+  readonly offline?: boolean | undefined;
 }
 
 const RETRIES = 5;
@@ -61,5 +64,6 @@ export function networkSettings(
     trustedHosts: pip?.trustedHosts ?? [],
     resumeRetries: request.resumeRetries ?? RESUME_RETRIES,
     keyring: ["subprocess", "import", "auto"].includes(request.keyringProvider ?? pip?.keyringProvider ?? ""),
+    offline: request.offline ?? false,
   };
 }

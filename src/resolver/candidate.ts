@@ -35,6 +35,8 @@ export type PassedOver =
   | { readonly kind: "hash" }
   /** Files exist that would do, but they are newer than the user wants. */
   | { readonly kind: "upload" }
+  /** A file would do, but it is not on this machine. */
+  | { readonly kind: "offline"; readonly filename: string }
   /** A file would do, but the user wants none of its kind. */
   | { readonly kind: "policy"; readonly refused: Candidate["kind"] };
 
@@ -57,6 +59,8 @@ export interface FileFilter {
   readonly uploadedPriorTo?: number | undefined;
   /** Whether wheels and sdists may be used; both unless said otherwise. */
   readonly kinds?: FileKinds | undefined;
+  /** Whether a file can be had; every one can unless said otherwise. */
+  readonly isHere?: ((file: ProjectFile) => boolean) | undefined;
   /** Whether a file stands in where the target lacks one, so that everything that it lacks can be found out. */
   readonly overGaps?: boolean | undefined;
 }
@@ -139,12 +143,13 @@ function compareBuilds(left: WheelFilename["build"], right: WheelFilename["build
 
 /** What keeps a file of the right kind from being used. */
 function obstacleOf({ file, kind }: Ranked, filter: FileFilter): PassedOver | undefined {
-  const { target, allowedHashes, kinds, uploadedPriorTo } = filter;
+  const { target, allowedHashes, kinds, uploadedPriorTo, isHere } = filter;
   if (!acceptsPython(file.requiresPython, target)) return { kind: "python", requiresPython: file.requiresPython ?? "" };
   const sha256 = file.hashes["sha256"];
   if (allowedHashes !== undefined && sha256 !== undefined && !allowedHashes.has(sha256)) return { kind: "hash" };
   if (uploadedPriorTo !== undefined && !isUploadedBefore(file, uploadedPriorTo)) return { kind: "upload" };
-  return kinds === undefined || kinds[kind] ? undefined : { kind: "policy", refused: kind };
+  if (kinds !== undefined && !kinds[kind]) return { kind: "policy", refused: kind };
+  return isHere === undefined || isHere(file) ? undefined : { kind: "offline", filename: file.filename };
 }
 
 /** @throws UnknownUploadTime */
@@ -180,7 +185,14 @@ function standInOf(files: readonly ProjectFile[], target: Target): Pick<Candidat
   return sdist && { file: sdist, kind: "sdist" };
 }
 
-const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = { tags: 0, python: 1, hash: 2, upload: 3, policy: 4 };
+const NEARNESS: Readonly<Record<PassedOver["kind"], number>> = {
+  tags: 0,
+  python: 1,
+  hash: 2,
+  upload: 3,
+  policy: 4,
+  offline: 5,
+};
 
 function isWheelName(filename: string): boolean {
   return filename.endsWith(".whl");

@@ -52,6 +52,8 @@ export function hintFor(
       return `Add the hash of a file of ${project} that you trust: \`--hash=sha256:…\``;
     case "upload":
       return "Allow newer files with a later time for --uploaded-prior-to";
+    case "offline":
+      return "Build once without --offline, which brings the files into the cache, or give them with --find-links";
     case "policy":
       return hintToAllow(group, project);
     case "metadata":

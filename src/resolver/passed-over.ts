@@ -86,6 +86,8 @@ export function describePassedOver(reason: PassedOver, target: Target): string {
       return "no file with an allowed hash";
     case "upload":
       return "uploaded too late";
+    case "offline":
+      return "not in the cache";
     case "policy":
       return reason.refused === "sdist"
         ? "source only, and building is not allowed"

@@ -44,12 +44,12 @@ export class ProjectTable {
   }
 
   #filterFor(project: ProjectName): FileFilter {
-    const { target, allowedHashes, files, direct, uploadedPriorTo, overGaps } = this.#request;
+    const { target, allowedHashes, files, direct, uploadedPriorTo, isHere, overGaps } = this.#request;
     // What was named itself is what the user wants, whatever its kind.
     const isDirect = direct?.has(project) === true;
     const kinds = isDirect ? ANY_KIND : kindsFor(files, project);
     const before = isDirect ? undefined : uploadedPriorTo;
-    return { target, allowedHashes: allowedHashes?.get(project), kinds, uploadedPriorTo: before, overGaps };
+    return { target, allowedHashes: allowedHashes?.get(project), kinds, uploadedPriorTo: before, isHere, overGaps };
   }
 
   /** The candidates of a project that the solver has asked for. */

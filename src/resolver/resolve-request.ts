@@ -2,6 +2,7 @@
 
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
+import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Target } from "../targets/target.ts";
 import type { Override } from "./amendments.ts";
 import type { FilePolicy } from "./file-policy.ts";
@@ -27,6 +28,8 @@ export interface ResolveRequest {
   readonly uploadedPriorTo?: number | undefined;
   /** Which kinds of files may be chosen; all unless given. */
   readonly files?: FilePolicy | undefined;
+  /** Whether a file can be had; every one can unless given. */
+  readonly isHere?: ((file: ProjectFile) => boolean) | undefined;
   /** Whether versions that the target has no file of count after all others, to find out everything that it lacks. */
   readonly overGaps?: boolean | undefined;
   /** Projects whose one file the user named, so that `files` does not limit them. */

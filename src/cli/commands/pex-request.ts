@@ -116,6 +116,8 @@ function indexPart(options: OptionValues) {
     preferWheels: options.toggle("--prefer-wheel"),
     buildIsolation: options.toggle("--build-isolation"),
     transitive: options.toggle("--transitive"),
+    offline: options.toggle("--offline"),
+    refresh: options.list("--refresh"),
     uploadedPriorTo: options.text("--uploaded-prior-to"),
     retries: options.integer("--retries", 0),
     timeout: options.integer("--timeout", 1),

@@ -50,6 +50,8 @@ export interface OptionalOption extends OptionBase {
   readonly default?: string;
   /** What the option means without a value. */
   readonly bare: string;
+  /** Whether a value must be joined with `=`, so that the next word is never taken for one. */
+  readonly joined?: boolean;
   readonly repeat?: boolean;
 }
 
