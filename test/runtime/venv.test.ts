@@ -41,6 +41,7 @@ const SPEC: PexSpec = {
         "shared.py": "OWNER = 'one'\n",
         "data.txt": "data of one",
         "one-1.data/scripts/one-old": "#!python\nimport sys, one\nprint('old ' + sys.prefix)\n",
+        "one-1.data/scripts/one-latin": Buffer.from("#!python\n# coding: latin-1\nprint(ord(u'\xe9'))\n", "latin1"),
         "one-1.data/scripts/one-shell": "#!/bin/sh\necho shell $1\n",
         "one-1.data/data/share/one.txt": "shared",
         "one-1.data/data/pyvenv.cfg": "home = /nowhere",
@@ -163,13 +164,16 @@ test("the search path of the program gets the scripts where that is asked for", 
   expect(await search(prepending, { PEX_VENV_BIN_PATH: "false" })).toEqual(plain);
 });
 
-test("a path that is long or has spaces is no harm to scripts", async () => {
-  for (const name of ["with $pace `and\" 'more'", "long".repeat(40)]) {
-    const root = user.path(name);
+test("a path that is long or has odd letters is no harm to scripts, nor to what they say of their encoding", async () => {
+  for (const name of ["$pace `and\" 'more'", "long".repeat(40), "\\N{no}\\x'\\'''", "größe", "größe 2", "a\nb"]) {
+    const env = { PEX_ROOT: user.path(name), LC_ALL: "C.UTF-8" };
     for (const python of sample) {
-      const { prefix } = report(await user.start(python, pex, [], { env: { PEX_ROOT: root } }));
-      const tool = await user.run(join(prefix, "bin", "one-tool"), []);
+      const { prefix } = report(await user.start(python, pex, [], { env }));
+      const run = (script: string) => user.run(join(prefix, script), [], { env });
+      const tool = await run("bin/one-tool");
       expect([tool.stdout, tool.stderr]).toEqual([`tool ${prefix}\n`, ""]);
+      expect(printed(await run("bin/one-latin"))).toBe("233");
+      expect((await run("pex")).status).toBe(3);
     }
   }
 });
@@ -222,6 +226,9 @@ test("the environment needs neither the PEX nor the rest of the cache", async ()
     if (name.startsWith("compiled-")) writeFileSync(join(prefix, ".bootstrap", name), "");
   }
   expect(report(await user.run(join(prefix, "pex"), [])).ours).toEqual([]);
+  rmSync(join(prefix, "pyvenv.cfg"));
+  const { status, stderr } = await user.run(newest.path, [join(prefix, "pex")]);
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/: the file pyvenv\.cfg is missing here\nhint: .*\n$/)]);
 });
 
 test("PEX_VENV works for a PEX that was built without, and a cache that cannot be written is no obstacle", async () => {

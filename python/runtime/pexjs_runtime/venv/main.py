@@ -9,8 +9,10 @@ def _boot():
     import sys
 
     home = os.path.dirname(os.path.realpath(__file__))
-    if sys.prefix != home and os.path.realpath(sys.prefix) != home:  # started by another Python
+    if sys.prefix != home and not os.path.samefile(sys.prefix, home):  # started by another Python
         python = home + "/bin/python"
+        if not os.path.exists(home + "/pyvenv.cfg"):  # which is what makes that another
+            sys.exit("%s: the file pyvenv.cfg is missing here\nhint: remove this folder, it will be made again" % home)
         os.execv(python, [python] + [__file__] + sys.argv[1:])
     home = sys.prefix
     runtime = {"__name__": "pexjs_runtime"}

@@ -7,9 +7,11 @@ from pexjs_runtime.venv.interpreter import versioned_name
 from pexjs_runtime.venv.outside import isolated
 
 LONGEST = 127  # bytes of a first line that every kernel reads
+CODING = b"# -*- coding: utf-8 -*-"  # looked for in the first two lines
 
 # What the shell and Python both can read: the shell replaces itself by Python, which sees a string.
 BY_SHELL = """#!/bin/sh
+# -*- coding: utf-8 -*-
 '''exec' '%s' %s"$0" "$@"
 ' '''
 """
@@ -33,9 +35,15 @@ def first_lines(folder, hermetic):
     option = isolated() if hermetic else ""
     python = "%s/bin/%s" % (folder, versioned_name())
     line = "#!%s %s" % (python, option) if option else "#!" + python
-    if len(compat.path_bytes(line)) <= LONGEST and len(python.split()) == 1:
+    letters = bytearray(compat.path_bytes(line))
+    if len(letters) <= LONGEST and max(letters) < 128 and len(python.split()) == 1:  # Python 2 wants ASCII there
         return line + "\n"
-    return BY_SHELL % (python.replace("'", "'\\''"), option + " " if option else "")
+    return BY_SHELL % (quoted(python), option + " " if option else "")
+
+
+def quoted(text):
+    """For the shell between single quotes, and for Python between three: no backslash stands alone."""
+    return "'\\''".join(part.replace("\\", "'\"\\\\\"'") for part in text.split("'"))
 
 
 def entry_point_script(head, target):
@@ -79,4 +87,8 @@ def rewritten(path, head):
     name = os.path.basename(words[-1] if words and words[0].endswith(b"/env") else words[0]) if words else b""
     if not name.startswith((b"python", b"pypy")):
         return None
-    return compat.path_bytes(head) + rest
+    head = compat.path_bytes(head)
+    second, _, others = rest.partition(b"\n")
+    if second.lstrip().startswith(b"#") and b"coding" in second and CODING in head:
+        return head.replace(CODING, second) + others
+    return head + rest
