@@ -14,6 +14,7 @@ const documents = [
   "runtime.md",
   "guides/first-pex.md",
   "guides/debugging.md",
+  "guides/other-machines.md",
   "guides/pex-tools.md",
   ...readdirSync(join(DOCS, "recipes")).map((name) => `recipes/${name}`),
 ];
