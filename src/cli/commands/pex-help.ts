@@ -17,6 +17,7 @@ file is saved, without it the file is run at once with the ARGUMENTs and then de
   pex flask gunicorn -D app -c gunicorn -o service.pex    save an application
   pex cowsay -c cowsay -- -t hello                        run a program once
   pex requests                                            open a Python prompt with requests
+  pex completion bash                                     print a script for Tab; also zsh, fish
 
 Long options may be abbreviated as long as it is clear which one is meant.`;
 

@@ -29,6 +29,14 @@ import { variablesHelp } from "./variables-help.ts";
 
 /** Runs the command. @throws PexError */
 export async function pexCommand(session: Session): Promise<Outcome> {
+  if (session.args[0] === "completion") {
+    const { completionScript } = await import("./completion.ts");
+    const script = completionScript(session.args);
+    if (script !== undefined) {
+      session.stdout.write(script);
+      return { status: EXIT_OK };
+    }
+  }
   const line = readCommandLine(session.args, optionTable(pexOptions), session.host.cwd);
   if (line.kind === "action") {
     session.stdout.write(line.option.action === "version" ? `${VERSION}\n` : pexHelp());
