@@ -11,6 +11,7 @@ import type { ProjectIndex } from "../index/project-index.ts";
 import type { DirectSource, SourcePlace } from "../inputs/direct-source.ts";
 import { NotCached } from "../net/errors.ts";
 import { checkOut, findCommit } from "../sources/git.ts";
+import { checkOutOther, findOtherRevision } from "../sources/other-repositories.ts";
 import { readProjectTree } from "../sources/project-tree.ts";
 import { unpackSdist } from "../sources/unpack.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
@@ -52,9 +53,9 @@ export async function originOf(source: DirectSource, tools: OriginTools): Promis
       return archiveOrigin(fileAt(fileUrl(place.path), basename(place.path), {}), source, tools);
     case "url":
       return archiveOrigin(fileAt(place.url, place.filename, place.hashes), source, tools);
-    case "git":
+    case "repository":
       if (tools.request.offline && !place.repository.startsWith("file:")) throw new NotCached([source.shown]);
-      return gitOrigin(place, source, tools);
+      return repositoryOrigin(place, source, tools);
     default:
       return assertNever(place);
   }
@@ -79,22 +80,23 @@ async function archiveOrigin(file: ProjectFile, source: DirectSource, tools: Ori
   };
 }
 
-async function gitOrigin(
-  place: Extract<SourcePlace, { kind: "git" }>,
+async function repositoryOrigin(
+  place: Extract<SourcePlace, { kind: "repository" }>,
   source: DirectSource,
   { context }: OriginTools,
 ): Promise<SourceOrigin> {
+  const { system, repository, subdirectory = "" } = place;
   const wanted = { ...place, shown: source.shown };
   const options = { env: context.host.env, signal: context.signal };
-  const commit = await findCommit(wanted, options);
-  const { subdirectory = "" } = place;
+  const found = system === "git" ? await findCommit(wanted, options) : await findOtherRevision(system, wanted, options);
   return {
     // The version may come from tags, which the commit does not tell, so the wish itself counts too.
-    key: commit && sha256(["git", place.repository, place.revision ?? "", commit, subdirectory].join("\0")),
+    key: found && sha256([system, repository, place.revision ?? "", found, subdirectory].join("\0")),
     archive: undefined,
     unpack: async (workspace) => {
       const directory = join(makeTemporaryDirectory(workspace, "source-"), "repository");
-      await checkOut({ ...wanted, revision: commit ?? place.revision }, directory, options);
+      if (system === "git") await checkOut({ ...wanted, revision: found ?? place.revision }, directory, options);
+      else await checkOutOther(system, wanted, { ...options, directory });
       return within(directory, place.subdirectory, source);
     },
   };

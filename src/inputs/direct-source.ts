@@ -1,11 +1,14 @@
 /** Requirements that say where a project lies instead of which one it is: directories, archives, URLs, repositories. */
 
-import { NotImplemented, PexError } from "../base/errors.ts";
+import { PexError } from "../base/errors.ts";
 import { SafeUrl } from "../base/safe-url.ts";
 import { escapeControl } from "../base/text.ts";
 import { parseMarker, type Marker } from "../standards/marker.ts";
 import { parseProjectName, type ProjectName } from "../standards/project-name.ts";
 import { parseRequirement } from "../standards/requirement.ts";
+
+/** Systems of version control, by the names of their commands. */
+export type VersionControl = "git" | "hg" | "svn" | "bzr";
 
 /** Where a project lies. */
 export type SourcePlace =
@@ -23,8 +26,9 @@ export type SourcePlace =
       readonly subdirectory: string | undefined;
     }
   | {
-      readonly kind: "git";
-      /** What git calls the repository, with credentials. */
+      readonly kind: "repository";
+      readonly system: VersionControl;
+      /** What that system calls the repository, with credentials. */
       readonly repository: string;
       readonly revision: string | undefined;
       readonly subdirectory: string | undefined;
@@ -59,8 +63,13 @@ export const URL_SCHEME: RegExp = /^(?:https?|ftp|file|(?:git|hg|svn|bzr)(?:\+[a
 /** File names that wheels and source archives have. */
 export const ARCHIVE: RegExp = /\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))$/i;
 
-const OTHER_VCS = /^(?:hg|svn|bzr)(?:\+[a-z]+)?:/i;
-const GIT = /^(?:git\+(https?|ssh|file|git)|git):\/\//i;
+/** How the URLs of each system begin. */
+const REPOSITORY: Readonly<Record<VersionControl, RegExp>> = {
+  git: /^(?:git\+(?:https?|ssh|file|git)|git):\/\//i,
+  hg: /^hg\+(?:https?|ssh|file|static-http):\/\//i,
+  svn: /^(?:svn\+(?:https?|ssh|file|svn)|svn):\/\//i,
+  bzr: /^(?:bzr\+(?:https?|ssh|sftp|ftp|file|bzr)|bzr):\/\//i,
+};
 
 /** A source on this disk. */
 export function localSource(
@@ -75,21 +84,20 @@ export function localSource(
 /**
  * A source behind a URL that is no `file:` URL.
  *
- * @throws InvalidSourceUrl; NotImplemented for version control other than git
+ * @throws InvalidSourceUrl
  */
 export function parseSourceUrl(text: string, details: SourceDetails = {}): DirectSource {
   const shown = details.shown ?? hideCredentials(text);
-  if (OTHER_VCS.test(text)) {
-    throw new NotImplemented(`Of version control systems only git is supported yet: ${shown}`, {
-      hint: "check the project out and give the path of the directory",
-    });
-  }
   const hash = text.indexOf("#");
   const base = hash === -1 ? text : text.slice(0, hash);
   const facts = fragmentOf(hash === -1 ? "" : text.slice(hash + 1), shown);
   const project = details.project ?? facts.project;
   const extras = [...new Set([...(details.extras ?? []), ...facts.extras])];
-  const place = /^git[+:]/i.test(base) ? gitPlace(base, shown, facts) : urlPlace(base, shown, facts);
+  const system = /^(git|hg|svn|bzr)[+:]/i.exec(base)?.[1]?.toLowerCase() as VersionControl | undefined;
+  const place =
+    system === undefined
+      ? urlPlace(base, shown, facts)
+      : { ...repositoryPlace(base, { system, shown }), subdirectory: facts.subdirectory };
   return { place, shown, project, extras, marker: details.marker };
 }
 
@@ -154,18 +162,25 @@ function urlPlace(base: string, shown: string, { hashes, subdirectory }: Facts):
   return { kind: "url", url: url.reveal().href, filename, hashes, subdirectory };
 }
 
-function gitPlace(base: string, shown: string, { subdirectory }: Facts): SourcePlace {
-  const hint = "write it like `git+https://host/project.git@revision#subdirectory=path`";
-  if (!GIT.test(base)) throw new InvalidSourceUrl(`Not the URL of a git repository: ${shown}`, { hint });
-  const url = base.replace(/^git\+/i, "");
-  const path = url.indexOf("/", url.indexOf("://") + 3);
+function repositoryPlace(
+  base: string,
+  { system, shown }: { readonly system: VersionControl; readonly shown: string },
+): Omit<Extract<SourcePlace, { kind: "repository" }>, "subdirectory"> {
+  const invalid = new InvalidSourceUrl(`Not the URL of a ${system} repository: ${shown}`, {
+    hint: `write it like \`${system}+https://host/project@revision#subdirectory=path\``,
+  });
+  if (!REPOSITORY[system].test(base)) throw invalid;
+  // Subversion and Bazaar know these two by the whole name.
+  const url = /^(?:svn|bzr)\+ssh:/i.test(base) ? base : base.replace(/^(?:git|hg|svn|bzr)\+/i, "");
+  const host = url.indexOf("://") + 3;
+  const path = url.indexOf("/", host);
   const at = path === -1 ? -1 : url.lastIndexOf("@");
   const revision = at > path ? url.slice(at + 1) : undefined;
   const repository = revision === undefined ? url : url.slice(0, at);
-  if (path === -1 || URL.parse(repository) === null || revision === "" || revision?.startsWith("-")) {
-    throw new InvalidSourceUrl(`Not the URL of a git repository: ${shown}`, { hint });
-  }
-  return { kind: "git", repository, revision: revision === undefined ? undefined : decoded(revision), subdirectory };
+  // What begins with a dash could be taken for an option, by the command or by the ssh that it starts.
+  const isOption = revision?.startsWith("-") || /^(?:[^/]*@)?-/.test(url.slice(host));
+  if (path === -1 || URL.parse(repository) === null || revision === "" || isOption) throw invalid;
+  return { kind: "repository", system, repository, revision: revision === undefined ? undefined : decoded(revision) };
 }
 
 function decoded(text: string): string {

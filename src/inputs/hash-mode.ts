@@ -61,7 +61,7 @@ export function assertHashMode(
  */
 export function assertHashedSources(lines: readonly SourceLine[]): void {
   const unhashed = lines.filter(({ source: { place }, hashes }) => {
-    if (place.kind === "directory" || place.kind === "git") return true;
+    if (place.kind === "directory" || place.kind === "repository") return true;
     return hashes.length === 0 && (place.kind === "archive" || Object.keys(place.hashes).length === 0);
   });
   if (unhashed.length === 0) return;

@@ -1,33 +1,6 @@
 /** Projects in git repositories, by the git command of this machine. */
 
-import { PexError, systemCode } from "../base/errors.ts";
-import { run, SubprocessError, type Finished } from "../base/subprocess.ts";
-import { escapeControl } from "../base/text.ts";
-
-/** A repository cannot be read, or has no such revision. */
-export class GitFailed extends PexError {
-  readonly code = "GIT";
-}
-
-/** There is no git command here. */
-export class GitMissing extends PexError {
-  readonly code = "GIT_MISSING";
-}
-
-/** A repository and what is wanted of it. */
-export interface GitSource {
-  /** URL with credentials. */
-  readonly repository: string;
-  /** Branch, tag or commit; `undefined` is the default branch. */
-  readonly revision: string | undefined;
-  /** What messages call it. */
-  readonly shown: string;
-}
-
-export interface GitOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal?: AbortSignal | undefined;
-}
+import { ask, type Repository, type VersionControlOptions } from "./version-control.ts";
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -35,13 +8,13 @@ const COMMIT = /^[0-9a-f]{40}$/;
  * The commit that a revision stands for now, asked of the repository without fetching it; `undefined` when it does not
  * tell, as for the beginning of a commit's name.
  *
- * @throws GitMissing, GitFailed
+ * @throws VersionControlMissing, RepositoryFailed
  */
-export async function findCommit(source: GitSource, options: GitOptions): Promise<string | undefined> {
+export async function findCommit(source: Repository, options: VersionControlOptions): Promise<string | undefined> {
   const { repository, revision } = source;
   if (revision !== undefined && COMMIT.test(revision)) return revision;
   const patterns = revision === undefined ? ["HEAD"] : [revision, `${revision}^{}`];
-  const listed = await git(["ls-remote", "--", repository, ...patterns], source, options);
+  const listed = await git(["ls-remote", "--", plainUrl(repository), ...patterns], source, options);
   const commits = new Map<string, string>();
   for (const line of listed.split("\n")) {
     const [commit = "", name] = line.split("\t");
@@ -57,11 +30,11 @@ export async function findCommit(source: GitSource, options: GitOptions): Promis
  * Clones a repository into an empty directory, with its history, which versions may be made from, but only the files
  * of one revision; submodules come along.
  *
- * @throws GitMissing, GitFailed
+ * @throws VersionControlMissing, RepositoryFailed
  */
-export async function checkOut(source: GitSource, directory: string, options: GitOptions): Promise<void> {
+export async function checkOut(source: Repository, directory: string, options: VersionControlOptions): Promise<void> {
   const { repository, revision } = source;
-  const clone = ["clone", "--quiet", "--no-checkout", "--filter=blob:none", "--", repository, directory];
+  const clone = ["clone", "--quiet", "--no-checkout", "--filter=blob:none", "--", plainUrl(repository), directory];
   await git(clone, source, options);
   const inside = (...args: readonly string[]): Promise<string> => git(["-C", directory, ...args], source, options);
   const wanted = revision ?? "HEAD";
@@ -76,26 +49,39 @@ export async function checkOut(source: GitSource, directory: string, options: Gi
   await inside("submodule", "--quiet", "update", "--init", "--recursive");
 }
 
-async function git(args: readonly string[], source: GitSource, options: GitOptions): Promise<string> {
-  const env = { ...options.env, GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
-  let ended: Finished;
-  try {
-    ended = await run("git", args, { env, signal: options.signal });
-  } catch (error) {
-    if (!(error instanceof SubprocessError) || systemCode(error.cause) !== "ENOENT") throw error;
-    throw new GitMissing(`Git is needed for this requirement, but there is none: ${source.shown}`, {
-      cause: error,
-      hint: "install git, or give the URL of an archive",
-    });
-  }
-  if (ended.status === 0) return ended.stdout;
-  const said = ended.stderr
-    .replaceAll(source.repository, source.shown)
-    .split("\n")
-    .filter((line) => /^(?:fatal|error):/.test(line));
-  const lines = said.map((line) => `\n    ${escapeControl(line.replaceAll(/:\/\/[^\s/@]*@/g, "://****@"))}`);
-  const wish = source.revision === undefined ? "the default branch" : `\`${source.revision}\``;
-  throw new GitFailed(`Cannot get ${wish} of the repository: ${source.shown}${lines.join("")}`, {
-    hint: "check the URL and the revision, and whether `git ls-remote` may read it without asking",
-  });
+function git(args: readonly string[], source: Repository, options: VersionControlOptions): Promise<string> {
+  const { helper, env } = credentials(source.repository);
+  const ofGit = { GIT_TERMINAL_PROMPT: "0", ...env };
+  return ask(["git"], [...helper, ...args], { source, options: { ...options, env: { ...options.env, ...ofGit } } });
+}
+
+/** The URL without user and password, where git asks a helper for them. */
+function plainUrl(repository: string): string {
+  const url = URL.parse(repository);
+  if (url === null || !isHeld(url)) return repository;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+
+/**
+ * Who asks for processes sees their arguments, so the password goes by way of the environment, to a helper that git
+ * asks for this server only.
+ */
+function credentials(repository: string): { readonly helper: readonly string[]; readonly env: Record<string, string> } {
+  const url = URL.parse(repository);
+  if (url === null || !isHeld(url)) return { helper: [], env: {} };
+  const answer = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$PEXJS_GIT_USER" "$PEXJS_GIT_PASSWORD"; }; f`;
+  return {
+    // The empty one forgets those of the user, whose answers are for other users.
+    helper: ["-c", `credential.${url.origin}.helper=`, "-c", `credential.${url.origin}.helper=${answer}`],
+    env: {
+      PEXJS_GIT_USER: decodeURIComponent(url.username),
+      PEXJS_GIT_PASSWORD: decodeURIComponent(url.password),
+    },
+  };
+}
+
+function isHeld({ protocol, username, password }: URL): boolean {
+  return /^https?:$/.test(protocol) && username + password !== "";
 }

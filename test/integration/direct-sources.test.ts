@@ -279,7 +279,7 @@ describe("a git repository", () => {
       env: { PATH: user.path("tools") },
     });
     expect(result).toMatchObject({ status: 1, stdout: "" });
-    expect(result.stderr).toContain("Git is needed for this requirement, but there is none");
+    expect(result.stderr).toContain("The command `git` is needed for this requirement, but it is not here");
   });
 });
 

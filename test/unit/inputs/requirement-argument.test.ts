@@ -30,8 +30,11 @@ describe("the form decides", () => {
     ["https://files.example/a;b.tar.gz ; os_name == 'nt'", "source url"],
     ["foo @ https://files.example/foo-1.0.zip", "source url"],
     ["foo@https://files.example/foo-1.0.zip", "source url"],
-    ["git+https://code.example/foo.git@v1#egg=foo", "source git"],
-    ["foo @ git+ssh://git@code.example/foo.git", "source git"],
+    ["git+https://code.example/foo.git@v1#egg=foo", "source repository"],
+    ["foo @ git+ssh://git@code.example/foo.git", "source repository"],
+    ["hg+https://code.example/foo@v1#egg=foo", "source repository"],
+    ["svn+ssh://code.example/foo/trunk@12", "source repository"],
+    ["foo @ bzr+https://code.example/foo", "source repository"],
   ])("%s is %s", (text, kind) => {
     const argument = parseRequirementArgument(text, cwd);
     expect(argument.kind === "source" ? `source ${argument.source.place.kind}` : argument.kind).toBe(kind);
@@ -60,9 +63,11 @@ test.each([
   ["./plain", "NOT_INSTALLABLE", "Neither `pyproject.toml` nor `setup.py` in the directory: ./plain"],
   ["./notes.txt", "NOT_INSTALLABLE", "Neither a wheel nor a source distribution: ./notes.txt"],
   ["bar @ file:./foo-1.0-py3-none-any.whl", "FILE", "No such file or directory"],
-  ["hg+https://code.example/foo#egg=foo", "NOT_IMPLEMENTED", "only git is supported"],
   ["git+https://code.example/foo@", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
   ["git+https://code.example/foo@--upload-pack=x", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
+  ["git+ssh://-oProxyCommand=x/foo", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
+  ["hg+https://code.example/foo@--config=x", "INVALID_SOURCE_URL", "Not the URL of a hg repository"],
+  ["svn+ssh://me@-oProxyCommand=x/foo", "INVALID_SOURCE_URL", "Not the URL of a svn repository"],
   ["git+ext://code.example/foo", "INVALID_SOURCE_URL", "Not the URL of a git repository"],
   ["https://files.example/foo.zip#subdirectory=../..", "INVALID_SOURCE_URL", "leads out of the project"],
   ["https://me:secret@files.example/page", "INVALID_SOURCE_URL", "Neither a wheel nor a source archive: https://****@"],
@@ -82,14 +87,20 @@ test.each([
   [
     "git+ssh://git@code.example/team/foo.git@v1@2#egg=Foo_Bar[b,a]&subdirectory=py/",
     {
-      place: { kind: "git", repository: "ssh://git@code.example/team/foo.git@v1", revision: "2", subdirectory: "py" },
+      place: {
+        kind: "repository",
+        system: "git",
+        repository: "ssh://git@code.example/team/foo.git@v1",
+        revision: "2",
+        subdirectory: "py",
+      },
       project: "foo-bar",
       extras: ["a", "b"],
     },
   ],
   [
     "git+https://code.example/foo",
-    { place: { kind: "git", repository: "https://code.example/foo", revision: undefined } },
+    { place: { kind: "repository", system: "git", repository: "https://code.example/foo", revision: undefined } },
   ],
   [
     "Foo[x] @ https://me:secret@files.example/a%20b.zip?raw=1#sha256=AB12&subdirectory=sub",

@@ -327,7 +327,7 @@ describe("faults", () => {
 
   test.each([
     ["-e lib", "Neither a path nor a URL: `lib`"],
-    ["hg+https://me:token@code.example/x", "Of version control systems only git is supported yet: hg+https://****@"],
+    ["hg+ftp://me:token@code.example/x", "Not the URL of a hg repository: hg+ftp://****@"],
     ["https://me:token@files.example/page", "Neither a wheel nor a source archive: https://****@files.example/page"],
     ["./nope", "No such file or directory: ./nope"],
   ])("%s is refused by name", async (line, message) => {
@@ -372,6 +372,6 @@ test("directories, archives, URLs and repositories are sources, editable or not"
     { source: { place: { kind: "directory", path: join(directory, "lib") }, extras: ["x"] }, hashes: [] },
     { source: { place: { kind: "directory" }, extras: [] } },
     { source: { place: { kind: "url" }, project: "foo" }, hashes: [`sha256:${A}`] },
-    { source: { place: { kind: "git", revision: "main" }, project: "foo" }, origin: { line: 4 } },
+    { source: { place: { kind: "repository", system: "git", revision: "main" }, project: "foo" }, origin: { line: 4 } },
   ]);
 });
