@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 
 import type { ArchiveFile } from "../archive/archive-file.ts";
-import { Cancelled, UsageError } from "../base/errors.ts";
+import { Cancelled, messageOf, PexError, UsageError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
 import { TextCache } from "../cache/text-cache.ts";
 import type { HeldWheel } from "../index/held-wheels.ts";
@@ -99,21 +99,36 @@ export interface BuildPlan {
   fetch(): Promise<FetchedWheels>;
 }
 
-/** Decides what goes in, hands that over, and cleans up when the task has ended. */
+/**
+ * Decides what goes in, hands that over, and cleans up when the task has ended. If a damaged file of the cache was the
+ * reason that it failed, it is done again without that file.
+ */
 export async function withPlan<Value>(
   request: BuildRequest,
   context: AppContext,
   task: (plan: BuildPlan, workshop: Workshop) => Promise<Value>,
 ): Promise<Value> {
-  const workshop = new Workshop(request, context);
-  try {
-    return await task(await makePlan(request, context, workshop), workshop);
-  } catch (error) {
-    if (context.signal.aborted) throw new Cancelled("Cancelled", { cause: error });
-    throw error;
-  } finally {
-    workshop.close();
+  for (;;) {
+    const workshop = new Workshop(request, context);
+    try {
+      return await task(await makePlan(request, context, workshop), workshop);
+    } catch (error) {
+      if (context.signal.aborted) throw new Cancelled("Cancelled", { cause: error });
+      if (!tellsOfDamage(error) || !(await workshop.store.dropDamaged(context.signal))) throw error;
+      context.onEvent({ kind: "step", level: 1, text: `dropped damaged files from the cache: ${messageOf(error)}` });
+    } finally {
+      workshop.close();
+    }
   }
+}
+
+/** Codes of errors that an unsound file may be the reason of. */
+const DAMAGE: ReadonlySet<string> = new Set(["FILE_CHANGED", "CORRUPT_WHEEL", "ARCHIVE"]);
+
+/** Whether that is what went wrong, however deep below. */
+function tellsOfDamage(error: unknown): boolean {
+  if (error instanceof PexError && DAMAGE.has(error.code)) return true;
+  return error instanceof Error && error.cause !== undefined && tellsOfDamage(error.cause);
 }
 
 /** Fetches the wheels and composes the image. */

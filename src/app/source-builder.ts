@@ -9,7 +9,14 @@
 import { basename, join } from "node:path";
 
 import { PexError } from "../base/errors.ts";
-import { listDirectory, makeTemporaryDirectory, readTextIfExists, remove, writeFileAtomically } from "../base/fs.ts";
+import {
+  listDirectory,
+  makeTemporaryDirectory,
+  readTextIfExists,
+  remove,
+  whenPossible,
+  writeFileAtomically,
+} from "../base/fs.ts";
 import { OnceMap } from "../base/once-map.ts";
 import { asSha256 } from "../base/digest.ts";
 import { fileStreams } from "../archive/file-streams.ts";
@@ -187,7 +194,7 @@ export class SourceBuilder implements WheelBuilder {
     if (known) return known;
     const wheel = await this.#build(job, interpreter);
     workshop.builtNow.add(key);
-    writeFileAtomically(record, `${wheel.sha256}\n`);
+    whenPossible(() => writeFileAtomically(record, `${wheel.sha256}\n`));
     return wheel;
   }
 
@@ -202,7 +209,7 @@ export class SourceBuilder implements WheelBuilder {
   }
 
   #recorded(record: string): StoredWheel | undefined {
-    const digest = asSha256(readTextIfExists(record)?.trim() ?? "");
+    const digest = asSha256(whenPossible(() => readTextIfExists(record))?.trim() ?? "");
     return digest && this.#tools.workshop.store.find(digest);
   }
 

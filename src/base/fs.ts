@@ -129,6 +129,16 @@ export function writeFileAtomically(path: string, data: Uint8Array | string, mod
   });
 }
 
+/** The result, or `undefined` for a file that cannot be read or written: for what can be made again. */
+export function whenPossible<Value>(task: () => Value): Value | undefined {
+  try {
+    return task();
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
 /** An unused path beside `path`, hidden and recognisable as ours, for a write that ends in a rename. */
 export function temporarySibling(path: string): string {
   // Whoever writes there creates the file exclusively: the name need not be secret, only unlikely to be taken.

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 
 import { asSha256, type Sha256 } from "../base/digest.ts";
-import { FileError, readTextIfExists, writeFileAtomically } from "../base/fs.ts";
+import { readTextIfExists, whenPossible, writeFileAtomically } from "../base/fs.ts";
 
 /** Texts in one directory; losing any of them, or failing to keep one, costs time only. */
 export class TextCache {
@@ -15,24 +15,15 @@ export class TextCache {
 
   /** The text of that key, or `undefined`. */
   read(key: Sha256): string | undefined {
-    return quietly(() => readTextIfExists(this.#path(key)));
+    return whenPossible(() => readTextIfExists(this.#path(key)));
   }
 
   write(key: Sha256, text: string): void {
-    quietly(() => writeFileAtomically(this.#path(key), text));
+    whenPossible(() => writeFileAtomically(this.#path(key), text));
   }
 
   #path(key: Sha256): string {
     if (asSha256(key) !== key) throw new TypeError(`Not a digest: ${key}`);
     return join(this.#directory, key.slice(0, 2), `${key}.json`);
-  }
-}
-
-function quietly<Value>(task: () => Value): Value | undefined {
-  try {
-    return task();
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
   }
 }

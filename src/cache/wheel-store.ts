@@ -13,6 +13,7 @@ import {
   remove,
   rename,
   temporarySibling,
+  whenPossible,
   writeFileAtomically,
   type FileFacts,
 } from "../base/fs.ts";
@@ -65,6 +66,8 @@ const FACTS = "facts.json";
 export class WheelStore {
   readonly #layout: CacheLayout;
   readonly #streams: FileStreams;
+  /** What was found here and trusted, by digest. */
+  readonly #found = new Map<Sha256, StoredWheel>();
 
   constructor(layout: CacheLayout, streams: FileStreams) {
     this.#layout = layout;
@@ -74,11 +77,21 @@ export class WheelStore {
   /** The wheel of that digest, if it is here, under the name that the caller knows it by. */
   find(sha256: Sha256, filename?: string): StoredWheel | undefined {
     const directory = join(this.#layout.wheels, sha256);
-    const facts = parseFacts(readTextIfExists(join(directory, FACTS)));
+    const facts = parseFacts(whenPossible(() => readTextIfExists(join(directory, FACTS))));
     if (facts === undefined) return undefined;
     const path = join(directory, facts.filename);
     if (factsOf(path)?.size !== facts.size) return undefined;
-    return { path, filename: filename ?? facts.filename, sha256, size: facts.size, crc32: facts.crc32 };
+    const wheel = { path, filename: filename ?? facts.filename, sha256, size: facts.size, crc32: facts.crc32 };
+    this.#found.set(sha256, wheel);
+    return wheel;
+  }
+
+  /** Drops what was found and is damaged; whether there was any. For when something has gone wrong. @throws FileError */
+  async dropDamaged(signal?: AbortSignal): Promise<boolean> {
+    let dropped = false;
+    for (const wheel of this.#found.values()) if (!(await this.isSound(wheel, signal))) dropped = true;
+    this.#found.clear();
+    return dropped;
   }
 
   /**
@@ -115,9 +128,11 @@ export class WheelStore {
     const facts = factsOf(absolute);
     if (facts?.kind !== "file") throw new FileError(`Cannot read ${absolute}: no such file`);
     const record = join(this.#layout.local, `${localKey(absolute, facts)}.json`);
-    const known = parseDigests(readTextIfExists(record));
+    const known = parseDigests(whenPossible(() => readTextIfExists(record)));
     const digests = known ?? (await this.#digest(absolute, signal));
-    if (known === undefined) keep(record, JSON.stringify({ path: absolute, ...digests }));
+    if (known === undefined) {
+      whenPossible(() => writeFileAtomically(record, JSON.stringify({ path: absolute, ...digests })));
+    }
     return { path: absolute, filename: basename(absolute), size: facts.size, ...digests };
   }
 
@@ -234,15 +249,6 @@ function parseObject(text: string | undefined): Record<string, unknown> {
 
 function localKey(path: string, facts: FileFacts): string {
   return sha256Of([path, facts.size, facts.modified, facts.inode].join("\0")).slice(0, 40);
-}
-
-/** Keeps a record for later if that is possible. */
-function keep(path: string, text: string): void {
-  try {
-    writeFileAtomically(path, text);
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-  }
 }
 
 function isOccupied(error: unknown): boolean {

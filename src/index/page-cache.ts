@@ -10,12 +10,12 @@ import { basename, dirname, join } from "node:path";
 
 import { sha256, type Sha256 } from "../base/digest.ts";
 import {
-  FileError,
-  isFile,
+  factsOf,
   listDirectory,
   readBytesIfExists,
   readTextIfExists,
   remove,
+  whenPossible,
   writeFileAtomically,
 } from "../base/fs.ts";
 
@@ -31,29 +31,30 @@ export class PageCache {
 
   /** The index of the page of that URL as it was last seen. */
   readIndex(url: string): PageIndex | undefined {
-    const bytes = quietly(() => readBytesIfExists(this.#path(url, "index")));
+    const bytes = whenPossible(() => readBytesIfExists(this.#path(url, "index")));
     return bytes && openPageIndex(bytes);
   }
 
-  hasContent(url: string, page: Sha256): boolean {
-    return isFile(this.#contentPath(url, page));
+  /** Bytes of that content, `undefined` when there is none. */
+  contentLength(url: string, page: Sha256): number | undefined {
+    return whenPossible(() => factsOf(this.#contentPath(url, page)))?.size;
   }
 
   /** The content that the index of the page with that digest refers to. */
   readContent(url: string, page: Sha256): Buffer | undefined {
-    return quietly(() => readBytesIfExists(this.#contentPath(url, page)));
+    return whenPossible(() => readBytesIfExists(this.#contentPath(url, page)));
   }
 
   /** @param encoded What `encodePageIndex` or `PageIndex.withFacts` returned. */
   writeIndex(url: string, encoded: Buffer): void {
-    quietly(() => writeFileAtomically(this.#path(url, "index"), encoded));
+    whenPossible(() => writeFileAtomically(this.#path(url, "index"), encoded));
   }
 
   /** Takes the place of the content of other pages of that URL. Write it before the index that refers to it. */
   writeContent(url: string, page: Sha256, content: Buffer): void {
     const path = this.#contentPath(url, page);
     const key = basename(this.#path(url, ""));
-    quietly(() => {
+    whenPossible(() => {
       const others = listDirectory(dirname(path)).filter((name) => name.startsWith(key) && name.endsWith(".content"));
       writeFileAtomically(path, content);
       for (const other of others) if (other !== basename(path)) remove(join(dirname(path), other));
@@ -62,12 +63,12 @@ export class PageCache {
 
   /** Milliseconds since 1970 until which the page may be used without asking; 0 if it may not. */
   freshUntil(url: string): number {
-    return Number(quietly(() => readTextIfExists(this.#path(url, "fresh"))) ?? 0);
+    return Number(whenPossible(() => readTextIfExists(this.#path(url, "fresh"))) ?? 0);
   }
 
   /** Kept apart from the page, because it changes whenever the server is asked and the page does not. */
   setFreshUntil(url: string, time: number): void {
-    quietly(() => writeFileAtomically(this.#path(url, "fresh"), String(time)));
+    whenPossible(() => writeFileAtomically(this.#path(url, "fresh"), String(time)));
   }
 
   #contentPath(url: string, page: Sha256): string {
@@ -76,14 +77,5 @@ export class PageCache {
 
   #path(url: string, extension: string): string {
     return join(this.#directory, `${sha256(url).slice(0, 40)}.${extension}`);
-  }
-}
-
-function quietly<Value>(task: () => Value): Value | undefined {
-  try {
-    return task();
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
   }
 }

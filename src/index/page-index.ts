@@ -2,7 +2,7 @@
  * The versions of a project page and where the files of each stand in it: all that has to be kept of a page.
  *
  * ```text
- * {"format":1,"url":…,"sha256":…,"form":"anchors","versions":2,"files":3}   one line of facts
+ * {"format":2,"url":…,"sha256":…,"form":"anchors","length":812,"versions":2,"files":3}   one line of facts
  * [[2,31,0],[[2,31,0],0,["rc",1],null,null,[]]]      versions, newest first: a release, or the parts of a version
  * u32 × versions                                     how many files stand up to and including each version
  * u32 × 2 × files                                    start and end of each file in the content, by version
@@ -21,7 +21,7 @@ import { fileReader, type Form, type PageContent } from "./page-content.ts";
 import { groupByVersion } from "./release-files.ts";
 
 /** Raise it whenever the form or the reading of pages changes: older pages are then read anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What we know of a page besides its content. */
 export interface PageFacts {
@@ -47,7 +47,14 @@ export function encodePageIndex(facts: PageFacts, project: ProjectName, page: Pa
     }
     numbers.writeUInt32LE(listed, 4 * index);
   }
-  const head = { format: FORMAT, ...facts, form: page.form, versions: releases.length, files: count };
+  const head = {
+    format: FORMAT,
+    ...facts,
+    form: page.form,
+    length: page.content.length,
+    versions: releases.length,
+    files: count,
+  };
   const versions = releases.map(({ version }) => encodeVersion(version));
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n${JSON.stringify(versions)}\n`), numbers]);
 }
@@ -65,6 +72,8 @@ export function openPageIndex(bytes: Buffer): PageIndex | undefined {
 export class PageIndex {
   readonly facts: PageFacts;
   readonly form: Form;
+  /** Bytes of the content that it refers to. */
+  readonly contentLength: number;
   readonly #head: Head;
   readonly #place: Place;
 
@@ -72,6 +81,7 @@ export class PageIndex {
     const { url, sha256, etag, lastModified, form } = head;
     this.facts = { url, sha256, etag, lastModified };
     this.form = form;
+    this.contentLength = head.length;
     this.#head = head;
     this.#place = place;
   }
@@ -109,6 +119,8 @@ export class PageIndex {
 
 interface Head extends PageFacts {
   readonly form: Form;
+  /** Bytes of the content. */
+  readonly length: number;
   readonly versions: number;
   readonly files: number;
 }
@@ -199,16 +211,18 @@ function parseHead(text: string): Head | undefined {
   } catch {
     return undefined;
   }
-  const { format, url, form, versions, files } = head;
+  const { format, url, form, length, versions, files } = head;
   const sha256 = asSha256(String(head["sha256"]));
   if (format !== FORMAT || typeof url !== "string" || sha256 === undefined) return undefined;
   if ((form !== "anchors" && form !== "entries") || typeof versions !== "number" || typeof files !== "number")
     return undefined;
+  if (typeof length !== "number") return undefined;
   const optional = (value: unknown) => (typeof value === "string" ? value : undefined);
   return {
     url,
     sha256,
     form,
+    length,
     versions,
     files,
     etag: optional(head["etag"]),

@@ -69,9 +69,8 @@ export class SimpleClient {
   }
 
   #ask({ project, url, key }: Page, known: PageIndex | undefined): Promise<HttpResponse> {
-    const { client, cache, isRefreshed } = this.#options;
-    const isKept = known !== undefined && cache?.hasContent(key, known.facts.sha256) === true;
-    const { etag, lastModified } = isKept ? known.facts : noValidators;
+    const { client, isRefreshed } = this.#options;
+    const { etag, lastModified } = known && this.#isKept(key, known) ? known.facts : noValidators;
     return client.get(url, {
       headers: {
         accept: ACCEPT,
@@ -86,10 +85,14 @@ export class SimpleClient {
     });
   }
 
+  #isKept(key: string, { facts, contentLength }: PageIndex): boolean {
+    return this.#options.cache?.contentLength(key, facts.sha256) === contentLength;
+  }
+
   /** The page as it lies on the disk. */
   #kept({ project, key }: Page, known: PageIndex): ProjectReleases | undefined {
     const content = this.#options.cache?.readContent(key, known.facts.sha256);
-    return content && known.releases(project, () => content);
+    return content?.length === known.contentLength ? known.releases(project, () => content) : undefined;
   }
 
   /** The page that has just come; it is taken apart only if its bytes are not those of last time. */
@@ -98,7 +101,7 @@ export class SimpleClient {
     const policy = cachePolicy(headers, Date.now());
     const { etag, lastModified } = policy;
     const facts: PageFacts = { url: response.url.identity, sha256: sha256(body), etag, lastModified };
-    if (known && known.facts.sha256 === facts.sha256 && known.facts.url === facts.url) {
+    if (known?.facts.sha256 === facts.sha256 && known.facts.url === facts.url && this.#isKept(page.key, known)) {
       const releases = known.form === "anchors" ? known.releases(page.project, () => body) : this.#kept(page, known);
       const isSame = known.facts.etag === etag && known.facts.lastModified === lastModified;
       if (releases && !isSame) this.#options.cache?.writeIndex(page.key, known.withFacts(facts));

@@ -52,10 +52,12 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     stem = ${JSON.stringify(`${name.replaceAll("-", "_")}-${version}`)}
     filename = stem + "-" + tag + ".whl"
     with zipfile.ZipFile(os.path.join(wheel_directory, filename), "w") as wheel:
-        wheel.writestr(${JSON.stringify(`${name.replaceAll("-", "_")}.py`)}, "")
-        wheel.writestr(stem + ".dist-info/METADATA", ${JSON.stringify(metadata(spec))})
-        wheel.writestr(stem + ".dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: %s\\n" % tag)
-        wheel.writestr(stem + ".dist-info/RECORD", "")
+        def add(path, text):
+            wheel.writestr(zipfile.ZipInfo(path), text)
+        add(${JSON.stringify(`${name.replaceAll("-", "_")}.py`)}, "")
+        add(stem + ".dist-info/METADATA", ${JSON.stringify(metadata(spec))})
+        add(stem + ".dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: %s\\n" % tag)
+        add(stem + ".dist-info/RECORD", "")
     return filename
 `;
 }
