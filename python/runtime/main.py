@@ -14,18 +14,20 @@ def _boot():  # kept short: Python compiles it twice at every start
     caches = "~/Library/Caches" if sys.platform == "darwin" else os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     root = os.path.expanduser(os.environ.get("PEX_ROOT") or FACTS["pex_root"] or caches + "/pex")
     runtime = {"__name__": "pexjs_runtime"}
-    if FACTS["layout"] == "loose":  # plain files, whose compiled form Python keeps beside them
-        sys.path.insert(0, home + "/.bootstrap")
-        exec("from pexjs_runtime.begin import begin", runtime)
-        return runtime["begin"](FACTS, home)
-    warm = root + "/pexjs/1/run/warm/%s-%x-%d" % (FACTS["bootstrap_hash"], sys.hexversion, hasattr(sys, "pypy_version_info"))
+    is_loose = FACTS["layout"] == "loose"  # plain files; what is made of them is kept where Python keeps it
+    warm = home + "/__pycache__" if is_loose else root + "/pexjs/1/run/warm"
+    warm += "/%s-%x-%d" % (FACTS["bootstrap_hash"], sys.hexversion, hasattr(sys, "pypy_version_info"))
     try:
-        with open(warm, "rb") as stream:
+        with open(warm, "rb", 0) as stream:
             saved = stream.read()
         modules = marshal.loads(saved) if saved.endswith(b"\npexjs 1\n") else {}
         exec(marshal.loads(modules["pexjs_runtime.begin"]), runtime)
         warm = None
     except Exception:
+        if is_loose:
+            sys.path.insert(0, home + "/.bootstrap")
+            exec("from pexjs_runtime.begin import begin", runtime)
+            return runtime["begin"](FACTS, home)
         from zipimport import zipimporter
 
         source = zipimporter(home + "/.bootstrap").get_data(home + "/.bootstrap/pexjs_runtime/begin.py")

@@ -17,7 +17,7 @@ def begin(facts, home, saved=None, missing=None):
     """
     if saved is None:
         del sys.path[0]  # through which this module came
-    finder = open_package(home, saved or {})
+    finder = open_package(facts, home, saved or {})
     try:
         if missing and not missing.startswith("~"):  # where nobody knows a home
             share_compiling(finder, missing)
@@ -46,7 +46,7 @@ def share_compiling(finder, file):
 
 def mount(facts, home, name):
     """What `__pex__` does."""
-    finder = open_package(home, {})
+    finder = open_package(facts, home, {})
     try:
         from pexjs_runtime.mount import mount
 
@@ -55,11 +55,12 @@ def mount(facts, home, name):
         close_package(finder)
 
 
-def open_package(home, saved):
+def open_package(facts, home, saved):
     finder = Finder(home, saved)
+    finder.is_plain = facts["layout"] in ("loose", "venv")
     sys.meta_path.insert(0, finder)
     package = sys.modules[PACKAGE] = type(sys)(PACKAGE)
-    package.__path__ = [finder.folder + "/" + PACKAGE] if finder.is_plain else []
+    package.__path__ = finder.search_path(PACKAGE)
     return finder
 
 
@@ -80,20 +81,30 @@ class Finder(object):
 
     def __init__(self, home, saved):
         self.folder = home + "/.bootstrap"
-        self.is_plain = not saved and os.path.isdir(self.folder)  # then Python's own finder does all
+        self.is_plain = False  # then Python's own finder does what is not saved
         self.saved = saved
         self.more = None  # where modules that only some starts need may be kept
         self.compiled = {}
         self.archive = None
         self.lock = None  # held while this process compiles what others wait for
 
+    def knows(self, name):
+        return name.startswith(PACKAGE + ".") and (name in self.saved or not self.is_plain)
+
+    def search_path(self, name):
+        """Where Python's own finder looks for what is inside a package."""
+        return [self.folder + "/" + name.replace(".", "/")] if self.is_plain else []
+
     def find_spec(self, name, path=None, target=None):
         """PEP 451, for Python 3."""
-        if self.is_plain or not name.startswith(PACKAGE + "."):
+        if not self.knows(name):
             return None
         from _frozen_importlib import ModuleSpec  # `importlib.machinery` is not always loaded yet
 
-        return ModuleSpec(name, self, is_package=name in FOLDERS)
+        spec = ModuleSpec(name, self)
+        if name in FOLDERS:
+            spec.submodule_search_locations = self.search_path(name)
+        return spec
 
     def create_module(self, spec):
         return None
@@ -103,13 +114,12 @@ class Finder(object):
 
     def find_module(self, name, path=None):
         """PEP 302, for Python 2, which asks for `pexjs_runtime.pexjs_runtime` first: importing `__future__` here would cost every start."""
-        is_ours = name.startswith(PACKAGE + ".") and not name.startswith(PACKAGE + "." + PACKAGE)
-        return self if is_ours and not self.is_plain else None
+        return self if self.knows(name) and not name.startswith(PACKAGE + "." + PACKAGE) else None
 
     def load_module(self, name):
         module = sys.modules.setdefault(name, type(sys)(name))
         if name in FOLDERS:
-            module.__path__ = []
+            module.__path__ = self.search_path(name)
         self.exec_module(module)
         return module
 

@@ -183,6 +183,9 @@ def save_modules(boot):
     """Keep the runtime compiled: to compile it again at every start would cost more than all the rest of a warm one."""
     finder = boot.finder
     if finder.is_plain:
+        from pexjs_runtime.in_place import keep_modules
+
+        keep_modules(boot)
         return
     compiled, finder.compiled = finder.compiled, {}
     finder.saved = dict(finder.saved, **compiled)

@@ -35,8 +35,8 @@ def set_root(boot, root):
 
 def modules_file(boot):
     """Where the compiled modules of a warm start are kept; `main.py` knows it too."""
-    name = boot.facts["bootstrap_hash"], sys.hexversion, compat.PYPY
-    return boot.run + "/warm/%s-%x-%d" % name
+    folder = boot.home + "/__pycache__" if boot.facts["layout"] == "loose" else boot.run + "/warm"
+    return "%s/%s-%x-%d" % (folder, boot.facts["bootstrap_hash"], sys.hexversion, compat.PYPY)
 
 
 def abi_key():

@@ -16,6 +16,7 @@ class Boot(object):
     def __init__(self, facts, home):
         self.facts = facts
         self.home = home
+        self.real_home = os.path.realpath(home)
         self.main_file = home
         self.inject_args = []
         self.root = self.run = None
@@ -160,7 +161,7 @@ def locate(boot):
     usable = activation is not None and (code is not None or not facts["has_code"])
     if usable:
         boot.say(2, "everything is in %s" % boot.run)
-        if boot.finder.compiled:
+        if boot.finder.compiled or not boot.finder.saved:
             from pexjs_runtime.folders import save_modules
 
             save_modules(boot)
@@ -215,7 +216,7 @@ def arrange_program(boot, activation):
 def arrange_paths(boot, sites, code):
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
     inner = extra + sites
-    own = (boot.home, os.path.realpath(boot.home))
+    own = (boot.home, boot.real_home)
     host = [path for path in sys.path if os.path.abspath(path) not in own]
     if boot.inherit == "fallback":
         standard = isolation.is_standard_library()
@@ -237,7 +238,7 @@ def export_paths(boot, extra):
 def arrange_environment(boot, sites, code):
     environ = os.environ
     facts = boot.facts
-    environ["PEX"] = os.path.realpath(boot.home)
+    environ["PEX"] = boot.real_home
     for name, value in facts["inject_env"]:
         environ.setdefault(compat.native(name), compat.native(value))
     boot.inject_args = [fill_in(compat.native(argument), environ) for argument in facts["inject_args"]]

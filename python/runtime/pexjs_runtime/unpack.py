@@ -38,16 +38,16 @@ class Check(object):
         self.file = file
         self.region = region
         self.sha256 = sha256
+        self.digest = compat.sha256(size=self.size)  # here, for no other thread can import while Python 2 imports `__pex__`
 
     def run(self, descriptor):
         offset = self.region.start
         end = offset + self.size
-        digest = compat.sha256(size=self.size)
         while offset < end:
             data = read_exactly(descriptor, min(PIECE, end - offset), offset, self.path)
-            digest.update(data)
+            self.digest.update(data)
             offset += len(data)
-        if digest.hexdigest() != self.sha256:
+        if self.digest.hexdigest() != self.sha256:
             raise damaged(self.path, "`%s` is not what PEX-INFO says" % self.file)
 
 

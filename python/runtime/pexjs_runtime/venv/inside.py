@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import place, running, settings
+from pexjs_runtime import compat, place, running, settings
 from pexjs_runtime.start import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
 from pexjs_runtime.venv import HOME, LOCK, NAME, OUTSIDE, PYTHON, RECORD, TEMPORARY, has_parts
 
@@ -50,8 +50,9 @@ def enter(boot, home):
     if boot.facts["venv_hermetic_scripts"]:  # then the option for it was given by us
         running.SAFE_PATH = False
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
-    own = (home, os.path.realpath(home))
-    sys.path[:] = [path for path in sys.path if path not in own]
+    if not compat.python_flag("isolated"):  # then Python has put the folder of the script there
+        own = (home, os.path.realpath(home))
+        sys.path[:] = [path for path in sys.path if path not in own]
     at = min([sys.path.index(site) for site in sites if site in sys.path] or [len(sys.path)])
     sys.path[at:at] = extra
     if boot.facts["pex_path"] or "PEX_PATH" in boot.settings:

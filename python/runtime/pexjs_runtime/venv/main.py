@@ -8,16 +8,17 @@ def _boot():
     import os
     import sys
 
-    home = os.path.dirname(os.path.realpath(__file__))
-    if sys.prefix != home and not os.path.samefile(sys.prefix, home):  # started by another Python
-        python = home + "/bin/python"
-        if not os.path.exists(home + "/pyvenv.cfg"):  # which is what makes that another
-            sys.exit("%s: the file pyvenv.cfg is missing here\nhint: remove this folder, it will be made again" % home)
-        os.execv(python, [python] + [__file__] + sys.argv[1:])
     home = sys.prefix
+    if os.path.dirname(__file__) != home:
+        here = os.path.dirname(os.path.realpath(__file__))
+        if not os.path.samefile(home, here):  # started by another Python
+            python = here + "/bin/python"
+            if not os.path.exists(here + "/pyvenv.cfg"):  # which is what makes that another
+                sys.exit("%s: the file pyvenv.cfg is missing here\nhint: remove this folder, it will be made again" % here)
+            os.execv(python, [python] + [__file__] + sys.argv[1:])
     runtime = {"__name__": "pexjs_runtime"}
     try:
-        with open("%s/.bootstrap/compiled-%x" % (home, sys.hexversion), "rb") as stream:
+        with open("%s/.bootstrap/compiled-%x" % (home, sys.hexversion), "rb", 0) as stream:
             saved = stream.read()
         modules = marshal.loads(saved) if saved.endswith(b"\npexjs 1\n") else {}
         exec(marshal.loads(modules["pexjs_runtime.begin"]), runtime)

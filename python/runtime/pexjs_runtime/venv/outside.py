@@ -29,7 +29,7 @@ def find_or_make(boot, base):
     folder = environment_folder(boot, base)
     if place.kept(boot, is_whole, boot, folder):
         boot.say(2, "everything is in %s" % folder)
-        if boot.finder.compiled:
+        if boot.finder.compiled or not boot.finder.saved:
             from pexjs_runtime.folders import save_modules
 
             save_modules(boot)
