@@ -1,5 +1,5 @@
 /** A packed or loose directory starts like the one file does, whatever way it is called. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -185,6 +185,26 @@ describe("a loose PEX with installed distributions", () => {
     });
     const code = "import os; print(open(os.environ['DATA']).read())";
     expect(printed(await user.start(newest, pex, ["-c", code], { env: { PEX_ROOT: root } }))).toBe("data of one");
+  });
+
+  test("keeps what it found out in `__pycache__`, and looks again when what it was made of has changed", async () => {
+    const pex = await build("app", "loose", { entryPoint: undefined });
+    const env = { PEX_ROOT: root };
+    const script = "import sys; print(sum('.whl' in path for path in sys.path))";
+    const count = async (): Promise<string> => printed(await user.start(newest, pex, ["-c", script], { env }));
+    const kept = () => readdirSync(join(pex, "__pycache__")).filter((name) => !name.endsWith(".pyc"));
+    expect([await count(), await count()]).toEqual(["2", "2"]);
+    expect(kept()).toHaveLength(2);
+    for (const name of kept()) writeFileSync(join(pex, "__pycache__", name), "");
+    expect([await count(), await count()]).toEqual(["2", "2"]);
+    const info = JSON.parse(readFileSync(join(pex, "PEX-INFO"), "utf8"));
+    info.activation_plan.roots = ["two"];
+    writeFileSync(join(pex, "PEX-INFO"), JSON.stringify(info));
+    expect([await count(), await count()]).toEqual(["1", "1"]);
+    rmSync(join(pex, ".deps", "two-2-py2.py3-none-any.whl"), { recursive: true });
+    expect((await user.start(newest, pex, [], { env })).stderr).toContain(
+      "it lacks `.deps/two-2-py2.py3-none-any.whl`",
+    );
   });
 
   test("says what is missing when a distribution was deleted", async () => {

@@ -407,28 +407,3 @@ test("the archive stays a valid zip file, and what a shell knows stays out of th
   const result = await user.run(pex, ["-c", script], { env: { ...env, ...more } });
   expect(printed(result)).toBe("['mine', 'mine', 'mine', 'mine']");
 });
-
-const hasStrace = spawnSync("strace", ["-V"]).status === 0;
-describe.skipIf(!hasStrace)("a warm start (counted by strace)", () => {
-  const count = async (command: readonly string[], path: string): Promise<{ calls: number; execs: number }> => {
-    const log = user.path("strace.log");
-    await user.run("strace", ["-f", "-o", log, ...command], { env: { PATH: `${path}:/usr/bin:/bin`, PEX_ROOT: root } });
-    const lines = readFileSync(log, "utf8").split("\n");
-    expect(lines.filter((line) => /\b(?:clone3?|v?fork)\(/.test(line))).toEqual([]);
-    return { calls: lines.length, execs: lines.filter((line) => line.includes("execve(")).length };
-  };
-
-  test.each([false, true])("is two programs, no process beside them and few calls, with --venv: %s", async (venv) => {
-    const pex = await build("app", { settings: { venv, entryPoint: undefined } });
-    const plain = user.path("plain");
-    await user.run(newest.path, ["-m", "venv", "--without-pip", plain]);
-    const folder = dirname(newest.path);
-    for (let turn = 0; turn < 2; turn++) await count([pex, "-c", ""], folder);
-    const [ours, theirs] = [
-      await count([pex, "-c", ""], folder),
-      await count([join(plain, "bin", "python"), "-c", ""], folder),
-    ];
-    expect(ours.execs).toBe(2);
-    expect(ours.calls - theirs.calls).toBeLessThan(200);
-  });
-});

@@ -1,5 +1,4 @@
-/** A warm start is what users meet every day: it imports nothing and runs nothing that a plain start would not. */
-import { spawnSync } from "node:child_process";
+/** A warm start is what users meet every day: it imports nothing that a plain start would not; `budget.test.ts` counts its calls. */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -51,22 +50,6 @@ sys.stderr.write(str(len([path for path in opened if 'wheels' in str(path) or 'l
     const result = await user.run(python.path, ["-c", script]);
     expect([result.status, result.stderr]).toEqual([0, "0"]);
   });
-});
-
-const hasStrace = spawnSync("strace", ["-V"]).status === 0;
-test.skipIf(!hasStrace)("it starts no process and adds few system calls to those of a plain zip file", async () => {
-  const count = async (path: string): Promise<{ calls: number; execs: number }> => {
-    const log = user.path("strace.log");
-    await user.run("strace", ["-f", "-o", log, newest.path, path]);
-    const { stdout } = await user.run("grep", ["-c", "", log]);
-    const execs = await user.run("grep", ["-cE", "execve|clone|fork", log]);
-    return { calls: Number(stdout), execs: Number(execs.stdout) };
-  };
-  printed(await user.start(newest, pex));
-  printed(await user.start(newest, pex));
-  const [plain, warm] = [await count(bare), await count(pex)];
-  expect(warm.execs).toBe(plain.execs);
-  expect(warm.calls - plain.calls).toBeLessThan(130);
 });
 
 test("an incomplete set of compiled modules is no harm", async () => {

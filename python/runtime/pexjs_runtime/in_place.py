@@ -16,7 +16,7 @@ from pexjs_runtime import place
 def activate(boot):
     """What `activation.activate` gives, without a merged folder."""
     path = "%s/__pycache__/%s-%s" % (boot.home, boot.facts["pex_hash"], boot.abi)
-    record = place.load(path)
+    record = place.kept(boot, place.load, path)
     if record is None or record["dates"] != dates(boot.home, record["distributions"]):
         record = decide(boot, path)
     if not boot.finder.saved:
