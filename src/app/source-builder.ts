@@ -25,10 +25,11 @@ import type { ProjectIndex } from "../index/project-index.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
 import { readWheelMetadata } from "../index/remote-metadata.ts";
 import type { DependencyMetadata } from "../resolver/package-source.ts";
-import { buildWheel } from "../sources/build-frontend.ts";
+import type { BuildEnvironments } from "../sources/build-environment.ts";
+import { buildWheel, prepareMetadata, type BuildOptions } from "../sources/build-frontend.ts";
 import { staticMetadata } from "../sources/static-metadata.ts";
 import { unpackSdist } from "../sources/unpack.ts";
-import { parseCoreMetadata } from "../standards/core-metadata.ts";
+import { parseCoreMetadata, type CoreMetadata } from "../standards/core-metadata.ts";
 import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import { parseWheelFilename, type WheelFilename } from "../standards/wheel-filename.ts";
 import { compareVersions, formatVersion, tryParseVersion } from "../standards/version.ts";
@@ -106,7 +107,8 @@ export class SourceBuilder implements WheelBuilder {
     if (known !== undefined) return known;
     if (!mayBuild) return UNKNOWN;
     try {
-      return parseCoreMetadata(await readWheelMetadata(await this.#attempt(release)));
+      const prepared = await this.#prepared(release);
+      return prepared ?? parseCoreMetadata(await readWheelMetadata(await this.#attempt(release)));
     } catch (error) {
       if (error instanceof CannotBuild) return UNKNOWN;
       throw error;
@@ -124,13 +126,28 @@ export class SourceBuilder implements WheelBuilder {
     if (this.#builtBefore(sdist.sha256) !== undefined) return undefined;
     const workspace = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-metadata-");
     try {
-      const metadata = staticMetadata(await unpackSdist(sdist.path, workspace));
-      if (metadata === undefined || normalizeName(metadata.name) !== release.project) return undefined;
-      const version = tryParseVersion(metadata.version);
-      return version !== undefined && compareVersions(version, release.version) === 0 ? metadata : undefined;
+      return ofRelease(await staticMetadata(await unpackSdist(sdist.path, workspace)), release);
     } finally {
       remove(workspace);
     }
+  }
+
+  /** What the backend says that its wheel will tell; `undefined` when it does not, or the wheel is here. */
+  async #prepared(release: SourceRelease): Promise<CoreMetadata | undefined> {
+    const { index, request, workshop } = this.#tools;
+    const sdist = await index.download(release.file);
+    if (this.#attempts.has(release.file.url) || this.#builtBefore(sdist.sha256) !== undefined) return undefined;
+    const job = jobOf(release, sdist);
+    const interpreter = await this.#interpreter(job.name);
+    // Without isolation it depends on what happens to be installed.
+    const isKept = request.buildIsolation !== false && !workshop.cachePolicy.isRefreshed(release.project);
+    const record = join(this.#recordsOf(sdist.sha256), `${interpreter.tags[0] ?? "any"}.metadata`);
+    const known = isKept ? readTextIfExists(record) : undefined;
+    const text = known ?? (await this.#inProject(job, interpreter, prepareMetadata));
+    if (text === undefined) return undefined;
+    const metadata = ofRelease(parseCoreMetadata(text), release);
+    if (metadata !== undefined && known === undefined && isKept) writeFileAtomically(record, text);
+    return metadata;
   }
 
   /** From the store, or built now. */
@@ -152,13 +169,7 @@ export class SourceBuilder implements WheelBuilder {
 
   async #make(release: SourceRelease): Promise<StoredWheel> {
     const sdist = await this.#tools.index.download(release.file);
-    return this.#kept(sdist.sha256, {
-      name: `${release.project} ${formatVersion(release.version)}`,
-      shown: release.file.filename,
-      project: release.project,
-      unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
-      isWanted: (wheel) => wheel.project === release.project && compareVersions(wheel.version, release.version) === 0,
-    });
+    return this.#kept(sdist.sha256, jobOf(release, sdist));
   }
 
   /** The wheel of a source that was named directly, and the archive that it came in, if it did. */
@@ -223,16 +234,27 @@ export class SourceBuilder implements WheelBuilder {
   }
 
   async #build(job: Job, interpreter: Interpreter): Promise<StoredWheel> {
-    const { target, context } = this.#tools;
+    const { target, context, workshop } = this.#tools;
     try {
-      return await this.#buildHere(job, interpreter);
+      return await this.#inProject(job, interpreter, async (project, environments, options) => {
+        const path = await buildWheel(project, environments, options);
+        if (!job.isWanted(parseWheelFilename(basename(path)))) {
+          throw new UnusableWheel(`The source of ${job.shown} built something else: ${basename(path)}`);
+        }
+        return workshop.store.add(fileStreams.chunks(path), basename(path));
+      });
     } catch (error) {
       if (target.interpreter || context.signal.aborted || !(error instanceof PexError)) throw error;
       throw new CannotBuild(`Cannot build ${job.name} for ${target.description} here`, { cause: error });
     }
   }
 
-  async #buildHere(job: Job, interpreter: Interpreter): Promise<StoredWheel> {
+  /** Unpacks the source for a task of the build frontend, and cleans up behind it. */
+  async #inProject<Value>(
+    job: Job,
+    interpreter: Interpreter,
+    task: (project: string, environments: BuildEnvironments, options: BuildOptions) => Promise<Value>,
+  ): Promise<Value> {
     const { request, context, workshop, target } = this.#tools;
     const { name } = job;
     if (this.#chain.includes(name)) {
@@ -252,7 +274,7 @@ export class SourceBuilder implements WheelBuilder {
     const workspace = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-");
     try {
       const project = await job.unpack(workspace);
-      const path = await buildWheel(project, environments, {
+      return await task(project, environments, {
         name,
         workspace,
         log: join(workshop.layout.root, "logs", `${name.replaceAll(/[^\w.+-]+/g, "-")}.log`),
@@ -260,10 +282,6 @@ export class SourceBuilder implements WheelBuilder {
         onEvent: context.onEvent,
         signal: context.signal,
       });
-      if (!job.isWanted(parseWheelFilename(basename(path)))) {
-        throw new UnusableWheel(`The source of ${job.shown} built something else: ${basename(path)}`);
-      }
-      return await workshop.store.add(fileStreams.chunks(path), basename(path));
     } finally {
       remove(workspace);
     }
@@ -283,6 +301,23 @@ export class SourceBuilder implements WheelBuilder {
       });
     }
   }
+}
+
+/** The metadata, if it is that of the release. */
+function ofRelease(metadata: CoreMetadata | undefined, release: SourceRelease): CoreMetadata | undefined {
+  if (metadata === undefined || normalizeName(metadata.name) !== release.project) return undefined;
+  const version = tryParseVersion(metadata.version);
+  return version !== undefined && compareVersions(version, release.version) === 0 ? metadata : undefined;
+}
+
+function jobOf({ project, version, file }: SourceRelease, sdist: StoredWheel): Job {
+  return {
+    name: `${project} ${formatVersion(version)}`,
+    shown: file.filename,
+    project,
+    unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
+    isWanted: (wheel) => wheel.project === project && compareVersions(wheel.version, version) === 0,
+  };
 }
 
 /** Something to build. */

@@ -18,7 +18,7 @@
  *     built/<key>/<best tag>       SHA-256 of the wheel that a source was built to; key: a digest of the source
  *     interpreters/              what probed interpreters said, see targets/
  *     authorities/               certificates that vouched for a server, see net/
- *     built/<sha256>/<tag>       digest of the wheel that an sdist became for that tag, see app/source-builder
+ *     built/<sha256>/<tag>.metadata  what an sdist's backend said that METADATA of that wheel will be
  *     logs/                      output of builds that failed
  *     code/                      compiled code of the commands, see cli/code-cache
  * ```

@@ -37,21 +37,11 @@ export interface BuildOptions {
  *
  * @throws BuildFailed, InvalidProject, TomlError, or what making the environment throws
  */
-export async function buildWheel(
-  project: string,
-  environments: BuildEnvironments,
-  options: BuildOptions,
-): Promise<string> {
-  const system = await readBuildSystem(project);
+export function buildWheel(project: string, environments: BuildEnvironments, options: BuildOptions): Promise<string> {
   options.onEvent({ kind: "step", level: 1, text: `building ${options.name}` });
-  const extra = await environments.within(system.requires, options.name, async (environment) => {
-    const value = await callHook("get_requires_for_build_wheel", {}, { project, system, environment, options });
-    return isTextList(value) ? value : [];
-  });
-  return environments.within([...system.requires, ...extra], options.name, async (environment) => {
+  return withBackend(project, { environments, options }, async (call) => {
     const directory = join(options.workspace, "wheel");
     makeDirectory(directory);
-    const call = { project, system, environment, options };
     const value = await callHook("build_wheel", { wheel_directory: directory }, call);
     if (typeof value !== "string" || basename(value) !== value || !value.endsWith(".whl")) {
       throw new BuildFailed(
@@ -62,11 +52,51 @@ export async function buildWheel(
   });
 }
 
+/**
+ * The METADATA that the wheel of a project will have, which costs less than building it; `undefined` when the backend
+ * knows no such hook.
+ *
+ * @throws as `buildWheel` does
+ */
+export function prepareMetadata(
+  project: string,
+  environments: BuildEnvironments,
+  options: BuildOptions,
+): Promise<string | undefined> {
+  options.onEvent({ kind: "step", level: 1, text: `preparing the metadata of ${options.name}` });
+  return withBackend(project, { environments, options }, async (call) => {
+    const directory = join(options.workspace, "metadata");
+    makeDirectory(directory);
+    const value = await callHook("prepare_metadata_for_build_wheel", { metadata_directory: directory }, call);
+    if (typeof value !== "string" || basename(value) !== value) return undefined;
+    return readTextIfExists(join(directory, value, "METADATA"));
+  });
+}
+
 interface Call {
   readonly project: string;
   readonly system: BuildSystem;
   readonly environment: BuildEnvironment;
   readonly options: BuildOptions;
+}
+
+/** Runs the task with everything installed that the project and its backend want for a build. */
+async function withBackend<Value>(
+  project: string,
+  tools: { readonly environments: BuildEnvironments; readonly options: BuildOptions },
+  task: (call: Call) => Promise<Value>,
+): Promise<Value> {
+  const { environments, options } = tools;
+  const system = await readBuildSystem(project);
+  const first = await environments.within(system.requires, options.name, async (environment) => {
+    const call = { project, system, environment, options };
+    const wanted = await callHook("get_requires_for_build_wheel", {}, call);
+    const extra = isTextList(wanted) ? wanted : [];
+    return extra.length === 0 ? { extra, value: await task(call) } : { extra };
+  });
+  if ("value" in first && first.extra.length === 0) return first.value;
+  const requires = [...system.requires, ...first.extra];
+  return environments.within(requires, options.name, (environment) => task({ project, system, environment, options }));
 }
 
 /** The value that the hook returned, or `undefined` when the backend has no such hook. */

@@ -8,12 +8,18 @@ import { join } from "node:path";
 
 import { readTextIfExists } from "../base/fs.ts";
 import { InvalidMetadata, parseCoreMetadata, type CoreMetadata } from "../standards/core-metadata.ts";
+import { statedMetadata } from "./project-table.ts";
 
 /** Fields that resolving depends on. */
 const NEEDED: ReadonlySet<string> = new Set(["name", "version", "requires-dist", "requires-python", "provides-extra"]);
 
-/** What `PKG-INFO` promises for every wheel; `undefined` when only building can tell. @throws FileError */
-export function staticMetadata(project: string): CoreMetadata | undefined {
+/** What every wheel of a project will say; `undefined` when only its backend can tell. @throws FileError */
+export async function staticMetadata(project: string): Promise<CoreMetadata | undefined> {
+  return promisedMetadata(project) ?? (await statedMetadata(project));
+}
+
+/** What `PKG-INFO` promises. */
+function promisedMetadata(project: string): CoreMetadata | undefined {
   const text = readTextIfExists(join(project, "PKG-INFO"));
   if (text === undefined) return undefined;
   try {

@@ -325,22 +325,58 @@ describe("wheels or sources", () => {
   });
 });
 
-test("what an sdist promises of its wheel is believed, so that a dry run builds nothing", async () => {
-  writeWheel(user.path("house"), { name: "needed", version: "1.0", files: { "needed.py": "" } });
-  for (const [name, version] of [
-    ["promised", "2.2"],
-    ["unsaid", "2.1"],
-  ] as const) {
+describe("a dry run learns what an sdist needs", () => {
+  const pkgInfo = (name: string, version: string): string =>
+    [
+      `Metadata-Version: ${version}`,
+      `Name: ${name}`,
+      "Version: 1.0",
+      "Requires-Dist: needed",
+      "Dynamic: Classifier",
+      "",
+    ].join("\n");
+  const stated = (name: string): string =>
+    `[project]\nname = "${name}"\nversion = "1.0"\ndependencies = ["needed"]\n[build-system]\nrequires = ["nowhere"]\n`;
+  const prepare = `
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    name, version = open("name.txt").read().split()
+    os.mkdir(os.path.join(metadata_directory, "x.dist-info"))
+    with open(os.path.join(metadata_directory, "x.dist-info", "METADATA"), "w") as text:
+        text.write("Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\nRequires-Dist: needed\\n" % (name, version))
+    return "x.dist-info"
+`;
+
+  test.each<readonly [string, (name: string) => Readonly<Record<string, string>>, readonly string[]]>([
+    ["from PKG-INFO that promises it", (name) => ({ "PKG-INFO": pkgInfo(name, "2.2") }), []],
+    ["from pyproject.toml that states it", (name) => ({ "pyproject.toml": stated(name) }), []],
+    [
+      "from its backend, where the table leaves something to it",
+      (name) => ({
+        "backend.py": BACKEND + prepare,
+        "pyproject.toml": `[project]\nname = "${name}"\ndynamic = ["version"]\n[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n`,
+      }),
+      ["preparing the metadata"],
+    ],
+    [
+      "from its wheel, where nobody else tells",
+      (name) => ({ "PKG-INFO": pkgInfo(name, "2.1") }),
+      ["preparing the metadata", "building"],
+    ],
+  ])("%s", async (how, files, does) => {
+    const name = how.replaceAll(/\W+/g, "_").toLowerCase();
+    writeWheel(user.path("house"), { name: "needed", version: "1.0", files: { "needed.py": "" } });
     const folder = project(`${name}-1.0`, { name });
-    const info = ["", `Name: ${name}`, "Version: 1.0", "Requires-Dist: needed", "Dynamic: Classifier", ""].join("\n");
-    user.write(`${name}-1.0/PKG-INFO`, `Metadata-Version: ${version}${info}`);
+    for (const [file, text] of Object.entries(files(name))) user.write(`${name}-1.0/${file}`, text);
     writeFileSync(user.path("house", `${name}-1.0.tar.gz`), await archive(folder, `${name}-1.0`));
-    const result = await pex("-v", "--dry-run", name);
-    expect(result.status, result.stderr).toBe(0);
-    // The wheels that are built here need nothing, whatever the sdist says.
-    expect(result.stderr.includes("building")).toBe(name === "unsaid");
-    expect(result.stdout.includes("needed")).toBe(name === "promised");
-  }
+    for (const isFirst of [true, false]) {
+      const result = await pex("-v", "--dry-run", name);
+      expect(result.status, result.stderr).toBe(0);
+      const done = [...result.stderr.matchAll(/^pex: (building|preparing the metadata) /gm)].map(([, what]) => what);
+      expect(done).toEqual(isFirst ? does : []);
+      // The wheels that are built here need nothing, whatever the sdist says.
+      expect(result.stdout.includes("needed")).toBe(!does.includes("building"));
+    }
+  });
 });
 
 test("without isolation a build sees what is installed for the interpreter", async () => {
