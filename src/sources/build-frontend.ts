@@ -12,6 +12,7 @@ import type { Listener } from "../base/log.ts";
 import { run } from "../base/subprocess.ts";
 import { escapeControl } from "../base/text.ts";
 import type { BuildEnvironment, BuildEnvironments } from "./build-environment.ts";
+import { causeIn } from "./build-cause.ts";
 import { readBuildSystem, type BuildSystem } from "./build-system.ts";
 
 /** A build backend failed; the message quotes the cause and names the log. */
@@ -122,18 +123,6 @@ function failure(hook: string, output: string, options: BuildOptions): BuildFail
   return new BuildFailed(`Building ${options.name} failed in \`${hook}\`:${quoted.join("")}`, {
     hint: `the whole output is in ${options.log}`,
   });
-}
-
-/** Lines of compilers and of Python that name the trouble; else the end of the output. */
-const CAUSE =
-  /^(?:.*\b(?:fatal error|error):\s.+|(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit)|ModuleNotFoundError)\b.*)$/;
-
-function causeIn(output: string): string[] {
-  const lines = output.split("\n").map((line) => line.trimEnd());
-  const telling = lines.filter((line) => CAUSE.test(line));
-  // A compiler's first complaint causes the others; of Python's tracebacks the last line counts.
-  const first = telling.find((line) => /\berror:\s/.test(line)) ?? telling.at(-1);
-  return first === undefined ? lines.filter((line) => line !== "").slice(-5) : [first];
 }
 
 function isTextList(value: unknown): value is readonly string[] {
