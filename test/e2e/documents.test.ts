@@ -16,6 +16,7 @@ const documents = [
   "guides/debugging.md",
   "guides/other-machines.md",
   "guides/pex-tools.md",
+  "guides/ci.md",
   ...readdirSync(join(DOCS, "recipes")).map((name) => `recipes/${name}`),
 ];
 
