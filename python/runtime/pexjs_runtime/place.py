@@ -73,7 +73,7 @@ def read(path):
 
 
 def load(path):
-    """A record written by `home.save_record`, or None if it is missing or damaged."""
+    """A record written by `folders.save_record`, or None if it is missing or damaged."""
     content = read(path)
     if content is None or not content.endswith(MAGIC):
         return None
@@ -105,7 +105,7 @@ def code_folder(run, facts):
 
 
 def activation(run, facts, abi):
-    """What a boot under this interpreter found out: see `activation.Activation`; None if it must be found out again."""
+    """What a boot under this interpreter found out: as `install` notes it down; None if it must be found out again."""
     for identity in identities(facts):
         found = load("%s/activations/%s-%s" % (run, identity, abi))
         if found is not None:
