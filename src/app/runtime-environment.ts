@@ -7,6 +7,7 @@ import type { AppContext } from "./context.ts";
 import { cacheRoot } from "./workshop.ts";
 
 /**
+ * The default interpreter is that of the tool which was started: a program that starts another one must not pass it on.
  * A cache that was chosen for the build is also the one of the run; without one, the run has its own.
  *
  * @param directory Where a run without a cache keeps what it unpacks; it is the user's cache if there is no such place.
@@ -16,7 +17,8 @@ export function runtimeEnvironment(
   { host }: AppContext,
   directory?: string,
 ): Readonly<Record<string, string | undefined>> {
-  if (request.disableCache && directory !== undefined) return { ...host.env, PEX_ROOT: join(directory, "root") };
-  if (request.pexRoot === undefined || request.runtimePexRoot !== undefined) return host.env;
-  return { ...host.env, PEX_ROOT: cacheRoot(request, host) };
+  const env = { ...host.env, PEXJS_DEFAULT_PYTHON: undefined };
+  if (request.disableCache && directory !== undefined) return { ...env, PEX_ROOT: join(directory, "root") };
+  if (request.pexRoot === undefined || request.runtimePexRoot !== undefined) return env;
+  return { ...env, PEX_ROOT: cacheRoot(request, host) };
 }

@@ -51,7 +51,7 @@ export const environmentGroups: readonly EnvironmentGroup[] = [
         name: "PEXJS_DEFAULT_PYTHON",
         type: "text",
         standard: "the first working `python3` or `python` on `PATH`",
-        help: "The interpreter to build for when no option chooses one; for launchers that live in a Python.",
+        help: "The interpreter to build for when no option chooses one; for launchers that live in a Python. Programs that pex runs do not see it.",
       },
       {
         name: "PEXJS_DEFAULT_INDEX",

@@ -96,6 +96,12 @@ test("a build targets the Python that started it, and writes nothing next to the
   expect(readdirSync(installed, { recursive: true })).toEqual(before);
 });
 
+test("a program that pex runs may start the pex of another environment: it is not told which Python started this one", async () => {
+  const script = "import os; print(sorted(each for each in os.environ if each.startswith('PEXJS')))";
+  const result = await command("pex", ["--no-index", "--", "-c", script]);
+  expect(result).toMatchObject({ stdout: "[]\n", status: 0 });
+});
+
 test("a build tool's call: arguments in a file, an index of its own, a cache of its own, what starts the result as JSON", async () => {
   const files = { "tooled.py": "def main(): print('tooled')\n" };
   writeWheel(user.path("tool-house"), { name: "tooled", version: "1.0", files });
