@@ -172,7 +172,10 @@ describe.each(versions)("under Python $name", (python) => {
       "module __main__",
     );
     const wrong = await user.start(python, pex["sealed"]!, [], { env: { PEX_MODULE: "nosuch" } });
-    expect([wrong.status, wrong.stderr]).toEqual([1, "sealed.pex: No module named nosuch\n"]);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      1,
+      "sealed.pex: No module named nosuch\nhint: correct or unset PEX_MODULE\n",
+    ]);
     const both = await user.start(python, pex["sealed"]!, [], { env: { PEX_MODULE: "app", PEX_SCRIPT: "tool" } });
     expect(both.stderr).toMatch(/^sealed\.pex: Only one of these variables can be set: PEX_MODULE, PEX_SCRIPT\n/);
   });

@@ -29,9 +29,19 @@ def entry(boot, activation):
 
         return find_script(boot, activation, compat.native(script))
     if module:
-        module, _, attribute = compat.native(module).partition(":")
-        return call(boot, module.strip(), attribute.strip()) if attribute else run_module(module.strip())
+        try:
+            return reference(boot, compat.native(module))
+        except Failure as failure:
+            if chosen.get("PEX_MODULE"):
+                failure.hint = "correct or unset PEX_MODULE"
+            raise
     return interpreter(boot, activation, sys.argv[1:])
+
+
+def reference(boot, text):
+    """What `module` or `module:function` means."""
+    module, _, attribute = text.partition(":")
+    return call(boot, module.strip(), attribute.strip()) if attribute else run_module(module.strip())
 
 
 def new_main(**names):
@@ -63,7 +73,11 @@ def call(boot, module, attribute):
     """A function whose result is the exit status, as in the console scripts that pip makes."""
     first = attribute.partition(".")[0]
     lines = ["global sys, " + first, "import sys", "from %s import %s" % (module, first), "sys.exit(%s())" % attribute]
-    return new_main(file=boot.main_file, package=None), compiled(lines, "<%s:%s>" % (module, attribute))
+    try:
+        code = compiled(lines, "<%s:%s>" % (module, attribute))
+    except SyntaxError:
+        raise Failure("No function of a module has the name `%s:%s`" % (module, attribute))
+    return new_main(file=boot.main_file, package=None), code
 
 
 def compiled(lines, name):
