@@ -8,9 +8,10 @@ import { TextCache } from "../cache/text-cache.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import { writeZipapp } from "../pex/layout-zipapp.ts";
+import { parseRequirementArgument } from "../inputs/requirement-argument.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { BuildEnvironment, BuildEnvironments } from "../sources/build-environment.ts";
-import { parseRequirement } from "../standards/requirement.ts";
+import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Interpreter } from "../targets/interpreter.ts";
 import type { Target } from "../targets/target.ts";
@@ -18,6 +19,7 @@ import { wheelContents } from "../wheel/wheel-contents.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
+import { DirectFiles } from "./direct-files.ts";
 import { uploadLimit } from "./request-policy.ts";
 import { fetchWheels } from "./fetch-wheels.ts";
 import { packageSource } from "./package-source.ts";
@@ -68,7 +70,9 @@ export class PexBuildEnvironments implements BuildEnvironments {
   async #make(requirements: readonly string[], directory: string): Promise<BuildEnvironment> {
     const { request, context, workshop, index, target, interpreter, builder } = this.#tools;
     const { signal, onEvent } = context;
-    const roots = [...new Set(requirements)].map(parseRequirement);
+    const direct = new DirectFiles({ target, builder, builds: true });
+    const roots: Requirement[] = [];
+    for (const text of new Set(requirements)) roots.push(...(await rootsOf(text, direct)));
     const uploadedPriorTo = uploadLimit(request);
     const wanted = {
       target,
@@ -77,9 +81,10 @@ export class PexBuildEnvironments implements BuildEnvironments {
       prereleases: false,
       transitive: true,
       uploadedPriorTo,
+      direct: direct.projects,
       isHere: workshop.cachePolicy.offline ? (file: ProjectFile) => index.isHere(file) : undefined,
     };
-    const resolution = await resolve(wanted, packageSource({ index, builder, target }), { signal, onEvent });
+    const resolution = await resolve(wanted, packageSource({ index, builder, target, direct }), { signal, onEvent });
     const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });
     const image = composeImage(
       {
@@ -132,4 +137,17 @@ export class PexBuildEnvironments implements BuildEnvironments {
     env["PEX_IGNORE_RCFILES"] = "1";
     return env;
   }
+}
+
+/** One requirement of a build; what names a place is only what lies there. None where its marker does not apply. */
+async function rootsOf(text: string, direct: DirectFiles): Promise<Requirement[]> {
+  const requirement = parseRequirement(text);
+  if (requirement.url === undefined) return [requirement];
+  const found = parseRequirementArgument(text, "/");
+  if (found.kind === "source") {
+    const pin = await direct.addSource({ source: found.source, hashes: [] });
+    return pin === undefined ? [] : [pin];
+  }
+  if (found.kind === "wheel-file") direct.addWheelFile({ requirement: found.requirement, wheelFile: found.path });
+  return [found.requirement];
 }

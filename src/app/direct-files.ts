@@ -3,9 +3,11 @@
 import { basename } from "node:path";
 
 import { PexError } from "../base/errors.ts";
+import { OnceMap } from "../base/once-map.ts";
 import { fileUrl } from "../index/location.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
 import type { RequirementLine, SourceLine } from "../inputs/requirements-document.ts";
+import type { Soon } from "../resolver/package-source.ts";
 import { formatMarker, decideMarker } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
@@ -38,6 +40,9 @@ interface DirectFile {
 export class DirectFiles {
   readonly #options: DirectOptions;
   readonly #files = new Map<ProjectName, DirectFile[]>();
+  /** What is taken in when somebody asks for its project. */
+  readonly #later = new Map<ProjectName, Pick<SourceLine, "source" | "hashes">>();
+  readonly #arrived = new OnceMap<ProjectName, void>();
   /** Pins that stand for direct references in metadata, by their URL. */
   readonly references: Map<string, Requirement> = new Map();
   /** SHA-256 digests of what was built from checked sources, or checked when it is downloaded. */
@@ -52,11 +57,19 @@ export class DirectFiles {
 
   /** The projects that are known from here alone. */
   get projects(): ReadonlySet<ProjectName> {
-    return new Set(this.#files.keys());
+    return new Set([...this.#files.keys(), ...this.#later.keys()]);
   }
 
-  /** What is offered of a project; `undefined` leaves it to the indexes. */
-  releases(project: ProjectName): ProjectReleases | undefined {
+  /** What is offered of a project; `undefined` leaves it to the indexes. @throws what `addSource` throws */
+  releases(project: ProjectName): Soon<ProjectReleases | undefined> {
+    const later = this.#later.get(project);
+    if (later === undefined) return this.#releasesOf(project);
+    return this.#arrived
+      .get(project, async () => void (await this.addSource(later)))
+      .then(() => this.#releasesOf(project));
+  }
+
+  #releasesOf(project: ProjectName): ProjectReleases | undefined {
     const files = this.#files.get(project);
     if (files === undefined) return undefined;
     const versions: Version[] = [];
@@ -72,7 +85,7 @@ export class DirectFiles {
   }
 
   /** Takes in a wheel on this disk that a requirement names. */
-  addWheelFile({ requirement, wheelFile }: RequirementLine): void {
+  addWheelFile({ requirement, wheelFile }: Pick<RequirementLine, "requirement" | "wheelFile">): void {
     if (wheelFile === undefined || !this.#applies(requirement.marker)) return;
     this.#add(fileAt(fileUrl(wheelFile), basename(wheelFile), {}));
   }
@@ -94,6 +107,12 @@ export class DirectFiles {
     const extras = source.extras.length > 0 ? `[${source.extras.join(",")}]` : "";
     const marker = source.marker === undefined ? "" : ` ; ${formatMarker(source.marker)}`;
     return parseRequirement(`${project}${extras}==${formatVersion(version)}${marker}`);
+  }
+
+  /** Takes in a source with a name only if that project is needed. */
+  addLater(line: Pick<SourceLine, "source" | "hashes">): void {
+    const { project, marker } = line.source;
+    if (project !== undefined && this.#applies(marker)) this.#later.set(project, line);
   }
 
   /** Takes in what the metadata of a distribution refers to. */

@@ -15,14 +15,16 @@ export interface PackagePlaces {
   readonly builder: WheelBuilder;
   readonly target: Pick<Target, "markers">;
   /** Goes before all other places. */
-  readonly direct?: { releases(project: ProjectName): ProjectReleases | undefined } | undefined;
+  readonly direct?: { releases(project: ProjectName): Soon<ProjectReleases | undefined> } | undefined;
 }
 
 /** A package source over the configured indexes and find-links. */
 export function packageSource({ index, builder, target, direct }: PackagePlaces): PackageSource {
-  const releases = new Remembered<ProjectName, ProjectReleases | undefined>(
-    (project) => direct?.releases(project) ?? index.releases(project, target.markers),
-  );
+  const releases = new Remembered<ProjectName, ProjectReleases | undefined>((project) => {
+    const named = direct?.releases(project);
+    if (!(named instanceof Promise)) return named ?? index.releases(project, target.markers);
+    return named.then((found) => found ?? index.releases(project, target.markers));
+  });
   const metadata = new Remembered<Candidate, DependencyMetadata, string>(
     (candidate) => {
       if (candidate.kind === "sdist") return builder.metadata(candidate, { mayBuild: candidate.gap === undefined });

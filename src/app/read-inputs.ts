@@ -71,7 +71,7 @@ export async function readInputs(
   const directSources = [...named.flatMap(typedSource), ...options.sources, ...ofScript.flatMap(typedSource)];
   if (options.requireHashes) {
     assertHashMode(lines, options.constraints);
-    assertHashedSources(directSources);
+    assertHashedSources([...directSources, ...options.constraintSources]);
   }
   return {
     requirements: lines.map((line) => line.requirement),

@@ -109,12 +109,14 @@ async function directFiles(
   builder: WheelBuilder,
   { inputs, request }: ResolveTools,
 ): Promise<Pick<TargetTools, "files" | "direct">> {
-  const { directSources, lines } = inputs;
-  if (directSources.length === 0 && lines.every(({ wheelFile }) => wheelFile === undefined)) {
+  const { directSources, options } = inputs;
+  const wheelFiles = [...inputs.lines, ...options.constraints].filter(({ wheelFile }) => wheelFile !== undefined);
+  if (directSources.length + options.constraintSources.length + wheelFiles.length === 0) {
     return { files: undefined, direct: [] };
   }
   const files = await newDirectFiles(target, builder, request);
-  for (const line of lines) files.addWheelFile(line);
+  for (const line of wheelFiles) files.addWheelFile(line);
+  for (const line of options.constraintSources) files.addLater(line);
   const direct: DirectPin[] = [];
   for (const line of directSources) {
     const pin = await files.addSource(line);

@@ -9,6 +9,7 @@ export class DocumentBuilder {
   readonly requirements: RequirementLine[] = [];
   readonly sources: SourceLine[] = [];
   readonly constraints: RequirementLine[] = [];
+  readonly constraintSources: SourceLine[] = [];
   readonly extraIndexUrls: string[] = [];
   readonly findLinks: string[] = [];
   readonly places: FilePlace[] = [];
@@ -47,6 +48,7 @@ export class DocumentBuilder {
       requirements: this.requirements,
       sources: this.sources,
       constraints: this.constraints,
+      constraintSources: this.constraintSources,
       indexUrl: this.indexUrl,
       extraIndexUrls: this.extraIndexUrls,
       findLinks: this.findLinks,

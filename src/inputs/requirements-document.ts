@@ -37,8 +37,10 @@ export interface RequirementsDocument {
   readonly requirements: readonly RequirementLine[];
   /** Requirements that are to be built, or downloaded from a URL. */
   readonly sources: readonly SourceLine[];
-  /** Limits that add nothing; without extras and URLs. */
+  /** Limits that add nothing; without extras. */
   readonly constraints: readonly RequirementLine[];
+  /** Where named projects come from, if something needs them. */
+  readonly constraintSources: readonly SourceLine[];
   /** The last `--index-url`: replaces the default index. */
   readonly indexUrl: string | undefined;
   readonly extraIndexUrls: readonly string[];

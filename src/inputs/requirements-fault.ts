@@ -1,6 +1,6 @@
 /** What can be wrong in requirements and constraints files, collected so that one run reports all of it. */
 
-import { NotImplemented, PexError } from "../base/errors.ts";
+import { PexError } from "../base/errors.ts";
 import { caretFrame, plural } from "../base/text.ts";
 import type { Span } from "../base/text.ts";
 
@@ -14,7 +14,6 @@ export interface Origin {
 
 /** One thing that is wrong in one place. */
 export interface RequirementsFault {
-  readonly kind: "invalid" | "not-implemented";
   readonly origin: Origin;
   /** One sentence without a period. */
   readonly message: string;
@@ -38,19 +37,9 @@ export class RequirementsFileError extends PexError {
   }
 }
 
-/**
- * Ends the reading when something is wrong.
- *
- * @throws RequirementsFileError for everything invalid; NotImplemented when all lines are valid but ask for what is not built yet.
- */
+/** Ends the reading when something is wrong. @throws RequirementsFileError */
 export function throwFaults(faults: readonly RequirementsFault[]): void {
-  const [first] = faults;
-  if (first === undefined) return;
-  const invalid = faults.filter((fault) => fault.kind === "invalid");
-  if (invalid.length > 0) {
-    throw new RequirementsFileError(report(invalid), { faults: invalid, hint: commonHint(invalid) });
-  }
-  throw new NotImplemented(report(faults), { hint: commonHint(faults) });
+  if (faults.length > 0) throw new RequirementsFileError(report(faults), { faults, hint: commonHint(faults) });
 }
 
 /** `requirements.txt, line 3`. */

@@ -28,8 +28,8 @@ export interface RequirementsSources {
 /**
  * Reads all files. A name is opened once and never resolved further, so that pipes such as `-r <(pip freeze)` work.
  *
- * @throws FileError for a file that is not there; RequirementsFileError with all faults of all files; NotImplemented for
- *   lines that are right but not supported yet; what `fetchText` throws.
+ * @throws FileError for a file that is not there; RequirementsFileError with all faults of all files; what
+ *   `fetchText` throws.
  * @see pip's documentation, "Requirements File Format"
  */
 export async function readRequirements(sources: RequirementsSources): Promise<RequirementsDocument> {

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 
-import { assertNever, NotImplemented, PexError } from "../base/errors.ts";
+import { assertNever, PexError } from "../base/errors.ts";
 import { factsOf } from "../base/fs.ts";
 import type { Host } from "../base/host.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
@@ -40,14 +40,14 @@ export interface NestedFile {
   blame(message: string, hint?: string): void;
 }
 
-type Blame = (span: Span, message: string, details?: Partial<Pick<RequirementsFault, "kind" | "hint">>) => void;
+type Blame = (span: Span, message: string, details?: Pick<RequirementsFault, "hint">) => void;
 
 /** Adds what the line says to the builder and tells the files it names. */
 export function readRequirementsLine(line: LogicalLine, context: FileContext): readonly NestedFile[] {
   const origin: Origin = { file: context.shown, line: line.line };
   const expansion = expandVariables(line.text, context.host.env);
   const blameSource: Blame = (span, message, details) =>
-    context.builder.faults.push({ kind: "invalid", origin, message, source: line.text, span, ...details });
+    context.builder.faults.push({ origin, message, source: line.text, span, ...details });
   for (const { name, span } of expansion.missing) {
     blameSource(span, `No value for environment variable \`${name}\``, { hint: "set it, also to an empty value" });
   }
@@ -101,11 +101,12 @@ function addRequirement(
   const whole = { start: 0, end: text.length };
   try {
     const found = parseRequirementArgument(text, directoryOf(text, context));
-    if (context.isConstraints && found.kind !== "named") {
-      throw new NotImplemented(`Files and URLs as constraints are not implemented yet: ${text}`);
-    }
     if (found.kind === "source") {
-      context.builder.sources.push({ source: found.source, hashes, origin });
+      const { source } = found;
+      if (!context.isConstraints) context.builder.sources.push({ source, hashes, origin });
+      else if (source.project === undefined) blame(whole, "A constraint needs a name", { hint: "write `name @ URL`" });
+      else if (source.extras.length > 0) blame(whole, "Constraints cannot have extras");
+      else context.builder.constraintSources.push({ source, hashes, origin });
       return;
     }
     const { requirement } = found;
@@ -115,9 +116,8 @@ function addRequirement(
     else context.builder.constraints.push({ requirement, hashes, origin, wheelFile });
   } catch (error) {
     if (!(error instanceof PexError)) throw error;
-    const kind = error instanceof NotImplemented ? "not-implemented" : "invalid";
     if (error instanceof SourceError && error.source === text) blame(error.span, error.what, { hint: error.hint });
-    else blame(whole, error.message.split("\n", 1)[0] ?? "", { hint: error.hint, kind });
+    else blame(whole, error.message.split("\n", 1)[0] ?? "", { hint: error.hint });
   }
 }
 

@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar/fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import type { BuildResult } from "../../src/app/build-request.ts";
 import { makeWheel, writeWheel } from "../support/wheel-maker.ts";
 import { Workspace, type Result } from "../support/workspace.ts";
 
@@ -281,6 +282,49 @@ describe("a git repository", () => {
     expect(result).toMatchObject({ status: 1, stdout: "" });
     expect(result.stderr).toContain("The command `git` is needed for this requirement, but it is not here");
   });
+});
+
+describe("a constraint with a place", () => {
+  test("says where a project comes from that something needs, and builds nothing that nothing needs", async () => {
+    const folder = project("limited-1.0", { name: "limited", text: "from a directory" });
+    writeWheel(user.path("house"), { name: "limited", version: "2.0", files: { "limited.py": "print('index')" } });
+    writeWheel(user.path("house"), { name: "asks", version: "1.0", requires: ["limited"], files: { "asks.py": "" } });
+    const wheel = writeWheel(user.path("aside"), { name: "asks", version: "0.5", requires: ["limited"], files: {} });
+    user.write("places.txt", `limited @ file://${folder}\nasks @ file://${wheel}\n`);
+    const result = await pex("asks", "--constraint", "places.txt", "-o", "limited.pex", "--json");
+    expect(result.status, result.stdout).toBe(0);
+    const { distributions } = JSON.parse(result.stdout) as BuildResult;
+    expect(distributions.map(({ project: name, version }) => `${name} ${version}`)).toEqual([
+      "asks 0.5",
+      "limited 1.0",
+    ]);
+    expect(await prints("limited.pex", "limited")).toBe("from a directory\n");
+    writeWheel(user.path("house"), { name: "alone", version: "1.0", files: { "alone.py": "" } });
+    user.write("broken/pyproject.toml", "[build-system]\nrequires = []\nbuild-backend = 'nowhere'\n");
+    user.write("unused.txt", `broken @ file://${user.path("broken")}\n`);
+    expect(await pex("alone", "--constraint", "unused.txt", "-o", "alone.pex")).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+  });
+});
+
+test("a build requirement may be a wheel or a project at a place", async () => {
+  const tool = project("build-tool", { name: "buildtool" });
+  user.write("build-tool/text.txt", "WORD = 'from the tool'\n");
+  const wheel = writeWheel(user.path("aside"), { name: "helper", version: "1.0", files: { "helper.py": "" } });
+  const folder = project("placed", { name: "placed" });
+  user.write(
+    "placed/pyproject.toml",
+    `[build-system]\nrequires = ["buildtool @ file://${tool}", "helper @ file://${wheel}"]\nbuild-backend = "backend"\nbackend-path = ["."]\n`,
+  );
+  user.write(
+    "placed/backend.py",
+    `import buildtool, helper\n${BACKEND.replace('open("text.txt").read()', "'print(%r)' % buildtool.WORD")}`,
+  );
+  const result = await pex(folder, "-o", "placed.pex");
+  expect(result.status, result.stderr).toBe(0);
+  expect(await prints("placed.pex", "placed")).toBe("from the tool\n");
 });
 
 describe("wheels or sources", () => {

@@ -139,6 +139,7 @@ describe("options", () => {
       requirements: [],
       sources: [],
       constraints: [],
+      constraintSources: [],
       indexUrl: "https://index.example/b",
       extraIndexUrls: ["https://index.example/c", "https://index.example/d"],
       findLinks: [join(directory, "wheels"), "https://index.example/links"],
@@ -341,6 +342,10 @@ describe("faults", () => {
     write("limits.txt", "a[x]<2\n");
     await expect(read({ constraintsFiles: ["limits.txt"] })).rejects.toThrow(
       "limits.txt, line 1: Constraints cannot have extras",
+    );
+    write("limits.txt", "git+https://code.example/a\nb[x] @ https://files.example/b.zip\n");
+    await expect(read({ constraintsFiles: ["limits.txt"] })).rejects.toThrow(
+      /line 1: A constraint needs a name[^]*line 2: Constraints cannot have extras/,
     );
   });
 });
