@@ -15,7 +15,8 @@ import { parseRequirement, type Requirement } from "../standards/requirement.ts"
 import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Interpreter } from "../targets/interpreter.ts";
 import type { Target } from "../targets/target.ts";
-import { wheelContents } from "../wheel/wheel-contents.ts";
+import { entryPointScript } from "../wheel/script.ts";
+import { wheelContents, type CommandEntryPoint } from "../wheel/wheel-contents.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { composeImage } from "./compose-image.ts";
 import type { AppContext } from "./context.ts";
@@ -116,11 +117,15 @@ export class PexBuildEnvironments implements BuildEnvironments {
     const cache = new TextCache(workshop.layout.contents);
     for (const wheel of wheels) {
       const { commands, scriptFiles } = await wheelContents(wheel, cache);
-      for (const name of [...commands.map((command) => command.name), ...scriptFiles]) {
+      const start = [interpreter.path, place.pex].map(quoteForShell).join(" ");
+      const starts = [
+        ...scriptFiles.map((name) => [name, `PEX_SCRIPT=${quoteForShell(name)} exec ${start} "$@"`] as const),
+        ...commands.map((each) => [each.name, `exec ${start} -c ${quoteForShell(ownName(each))} "$0" "$@"`] as const),
+      ];
+      for (const [name, command] of starts) {
         if (name.includes("/")) continue;
-        const start = [interpreter.path, place.pex].map(quoteForShell).join(" ");
         const path = join(bin, name);
-        writeFileAtomically(path, `#!/bin/sh\nPEX_SCRIPT=${quoteForShell(name)} exec ${start} "$@"\n`);
+        writeFileAtomically(path, `#!/bin/sh\n${command}\n`);
         changeMode(path, 0o755);
       }
     }
@@ -137,6 +142,11 @@ export class PexBuildEnvironments implements BuildEnvironments {
     env["PEX_IGNORE_RCFILES"] = "1";
     return env;
   }
+}
+
+/** Runs a command under the name that its first argument gives: Meson, for one, starts itself again by its own name. */
+function ownName(command: CommandEntryPoint): string {
+  return `import sys\nsys.argv[:2] = sys.argv[1:2]\n${entryPointScript(command)}`;
 }
 
 /** One requirement of a build; what names a place is only what lies there. None where its marker does not apply. */

@@ -21,7 +21,10 @@ export function causeIn(output: string): string[] {
   const exceptions = lines.filter((line) => EXCEPTION.test(line));
   const last = exceptions.findLast((line) => !FOLLOWS.test(line)) ?? exceptions.at(-1);
   if (last !== undefined) return [last];
-  return lines.filter((line) => line !== "").slice(-LAST_LINES);
+  // Ninja tells which step it was; its command and what that said follow.
+  const step = lines.findIndex((line) => line.startsWith("FAILED: "));
+  const said = (step === -1 ? lines : lines.slice(step)).filter((line) => line !== "");
+  return step === -1 ? said.slice(-LAST_LINES) : said.slice(0, LAST_LINES);
 }
 
 /** CMake and cargo say on the next lines what it is about. */

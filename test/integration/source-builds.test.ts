@@ -67,7 +67,16 @@ test("a project is built once, in an environment of its build requirements alone
   writeWheel(user.path("house"), {
     name: "helper",
     version: "1.0",
-    files: { "helper.py": "def main():\n    print('helped')\n" },
+    // Like Meson's, this command starts itself again by the name that it goes by.
+    files: {
+      "helper.py": [
+        "import subprocess, sys",
+        "def main():",
+        "    if sys.argv[1:] == ['again']: subprocess.check_call([sys.argv[0], 'x y'])",
+        "    else: print('helped')",
+        "",
+      ].join("\n"),
+    },
     entryPoints: "[console_scripts]\nhelper-tool = helper:main\n",
   });
   writeWheel(user.path("house"), { name: "late", version: "1.0", files: { "late.py": "" } });
@@ -78,7 +87,7 @@ test("a project is built once, in an environment of its build requirements alone
     body: [
       "import helper, late, subprocess",
       "child = [sys.executable, '-c', 'import helper; helper.main()']",
-      "seen = [subprocess.check_output(child).decode().strip(), subprocess.check_output(['helper-tool']).decode().strip()]",
+      "seen = [subprocess.check_output(child).decode().strip(), subprocess.check_output(['helper-tool', 'again']).decode().strip()]",
       "seen.append(any('pip' in name for name in sys.modules))",
     ].join("\n"),
   });

@@ -89,6 +89,19 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
     ],
     ['../meson.build:4:0: ERROR: Dependency "openblas" not found'],
   ],
+  [
+    "the step that Ninja says has failed",
+    [
+      "[4/9] Generating a",
+      "FAILED: pandas/__init__.py",
+      "/bin/tool copy a b",
+      "unknown option",
+      "[6/9] Generating b",
+      "[7/9] c",
+      "ninja: build stopped: subcommand failed.",
+    ],
+    ["FAILED: pandas/__init__.py", "/bin/tool copy a b", "unknown option", "[6/9] Generating b", "[7/9] c"],
+  ],
   ["the end, where nothing tells", ["one", "", "two"], ["one", "two"]],
 ])("the cause is %s", (_, output, expected) => {
   expect(causeIn(output.join("\n"))).toEqual(expected);
