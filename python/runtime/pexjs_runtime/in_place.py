@@ -1,4 +1,4 @@
-"""A loose PEX whose distributions are installed runs where it lies, and writes nothing anywhere.
+"""A loose PEX whose distributions are installed runs where it lies, and writes nothing into the cache.
 
 What a start has found out is kept like the code that Python compiles, beside the sources: under the same conditions, and good
 as long as what it was made of has the same dates.
