@@ -38,7 +38,8 @@ async function faultsOf(document: string): Promise<string[]> {
 
 for (const document of documents) {
   const text = readFileSync(join(DOCS, document), "utf8");
-  const needed = new Set([...text.matchAll(/\$ .*\bpython(\d\.\d+)/g)].map(([, version = ""]) => version));
+  const typed = text.split("\n").filter((line) => /^[$>] /.test(line));
+  const needed = new Set([...typed.join("\n").matchAll(/\bpython(\d\.\d+)/g)].map(([, version = ""]) => version));
   const missing = [...needed].filter((version) => !pythons.some(({ name }) => name === version));
   const name = missing.length === 0 ? `${document} is true` : `${document}: Python ${missing.join(", ")} is not here`;
   test.skipIf(missing.length > 0)(name, { timeout: 300_000 }, async () => {
