@@ -13,6 +13,7 @@ import { build } from "./bars/build.mjs";
 import { installCold, installWarm } from "./bars/install.mjs";
 import { memory, memoryGiant } from "./bars/memory.mjs";
 import { resolve } from "./bars/resolve.mjs";
+import { resolveTargets } from "./bars/resolve-targets.mjs";
 import { start } from "./bars/start.mjs";
 import { cleanPython } from "./lib/clean-python.mjs";
 import { cleanEnvironment } from "./lib/environment.mjs";
@@ -28,6 +29,7 @@ const BARS = {
   install: installWarm,
   "install-cold": installCold,
   resolve,
+  "resolve-targets": resolveTargets,
   "boot-warm": bootWarm,
   "boot-growth": bootGrowth,
   "boot-modes": bootModes,

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { writeWheel } from "../support/wheel-maker.ts";
+import { IndexServer } from "../support/index-server.ts";
+import { makeWheel, writeWheel } from "../support/wheel-maker.ts";
 import { Workspace, type Result } from "../support/workspace.ts";
 
 let user: Workspace;
@@ -79,6 +80,80 @@ test("a marker that the platform leaves open is named together with the platform
   const known = await pexWithoutPython("app[old]", "--platform", "linux_x86_64-cp-3.9.2-cp39", "-o", "known.pex");
   expect(known).toMatchObject({ status: 0 });
   expect(wheelsIn("known.pex")).toContain("for_old-1.0-py2.py3-none-any.whl");
+});
+
+test.each([
+  ["a packed directory", ["--layout", "packed"]],
+  ["a loose directory", ["--layout", "loose"]],
+  ["a shell script that finds a Python", ["--sh-boot"]],
+  ["one with a virtual environment and tools", ["--venv", "prepend", "--include-tools"]],
+  ["one with installed wheels", ["--pre-install-wheels"]],
+])("%s is built without any Python", async (_what, options) => {
+  const args = ["app", "--target", "debian11-py39", "--platform", MAC, "-o", "form.pex", ...options];
+  expect(await pexWithoutPython(...args)).toMatchObject({ status: 0, stdout: "form.pex\n", stderr: "" });
+  const here = await user.pex(["--no-index", "-f", "house", ...args.with(-1 - options.length, "with.pex")]);
+  expect(here, "a Python changes nothing").toMatchObject({ status: 0, stderr: "" });
+  const digests = await user.run("sh", [
+    "-c",
+    'for each; do (cd "$each" 2>/dev/null && find . -type f | sort | xargs cat || cat "$each") | sha256sum; done',
+    "sh",
+    "form.pex",
+    "with.pex",
+  ]);
+  const [left, right] = digests.stdout.split("\n");
+  expect(left).toBe(right);
+});
+
+test("a dry run needs no Python either", async () => {
+  const args = ["app", "--target", "debian11-py39", "--platform", MAC, "--dry-run", "--json"];
+  const result = await pexWithoutPython(...args);
+  expect(result).toMatchObject({ status: 0, stderr: "" });
+  expect(JSON.parse(result.stdout)).toMatchObject({
+    targets: [MAC, "debian11-py39"],
+    distributions: [{ project: "app" }, { project: "for-linux" }, { project: "native" }, { project: "native" }],
+  });
+});
+
+test("what needs a Python says so where there is none", async () => {
+  const env = { PATH: "/nowhere" };
+  const inspected = await user.run(process.execPath, [user.bin("pex3"), "interpreter", "inspect"], { env });
+  expect(inspected).toMatchObject({ status: 1, stdout: "" });
+  expect(inspected.stderr).toContain("[NO_INTERPRETER]");
+  for (const args of [["app"], ["app", "--platform", "current"], ["app", "--platform", "linux-x86_64"]]) {
+    const result = await pexWithoutPython(...args, "-o", "none.pex");
+    expect(result).toMatchObject({ status: 1, stdout: "" });
+    expect(result.stderr).toContain("[NO_INTERPRETER]");
+  }
+  const run = await pexWithoutPython("for-linux", "--platform", LINUX, "--", "-c", "1");
+  expect(run.stderr).toContain("[NO_INTERPRETER]");
+});
+
+test("four platforms ask an index for no more than one does", async () => {
+  const server = await IndexServer.start({ metadataFiles: true });
+  try {
+    for (const system of ["manylinux_2_17_x86_64", "macosx_11_0_arm64", "win_amd64", "musllinux_1_2_x86_64"]) {
+      server.add(makeWheel({ name: "native", version: "1.0", tag: `cp39-cp39-${system}`, purelib: false }));
+    }
+    for (let index = 0; index < 20; index++) {
+      server.add(makeWheel({ name: `part${index}`, version: "1.0", requires: index > 0 ? [`part${index - 1}`] : [] }));
+    }
+    const asked = async (platforms: readonly string[], root: string): Promise<string[]> => {
+      server.takePaths();
+      const targets = platforms.flatMap((each) => ["--platform", each]);
+      const args = ["native", "part19", "--no-index", "-i", server.url, "--dry-run", "--pex-root", root, ...targets];
+      expect(await user.pex(args)).toMatchObject({ status: 0 });
+      return server.takePaths().toSorted();
+    };
+    const one = await asked([LINUX], "one");
+    const four = await asked([LINUX, MAC, "win_amd64-cp-39-cp39", "musllinux_1_2_x86_64-cp-39-cp39"], "four");
+    const natives = four.filter((path) => path.includes("native-1.0"));
+    expect(natives).toHaveLength(4);
+    expect(four.filter((path) => !path.includes("native-1.0"))).toEqual(
+      one.filter((path) => !path.includes("native-1.0")),
+    );
+  } finally {
+    await server.close();
+  }
 });
 
 test("`{platform}` is that of the target", async () => {
