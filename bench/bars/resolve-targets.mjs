@@ -5,7 +5,7 @@ import { compare, takeTurns } from "../lib/measure.mjs";
 import { SETS } from "../lib/sets.mjs";
 
 /** They take the same wheels, and yet are four targets: each has other tags. */
-const SYSTEMS = ["manylinux_2_28", "manylinux_2_31", "manylinux_2_36", "manylinux_2_39"];
+const SYSTEMS = ["manylinux_2_36", "manylinux_2_37", "manylinux_2_38", "manylinux_2_39"];
 
 export async function resolveTargets(context) {
   const rows = [];

@@ -12,7 +12,7 @@ export async function missingPages(
   projects: readonly ProjectName[],
   { index, target }: { readonly index: ProjectIndex; readonly target: Target },
 ): Promise<NotCached> {
-  const answers = await Promise.allSettled(projects.map((project) => index.releases(project, target.markers)));
+  const answers = await Promise.allSettled(projects.map(async (project) => index.releases(project, target.markers)));
   const errors = answers.flatMap((answer) =>
     answer.status === "rejected" && answer.reason instanceof NotCached ? [answer.reason] : [],
   );

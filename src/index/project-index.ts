@@ -74,11 +74,13 @@ export class ProjectIndex {
   readonly #isScoped: boolean;
   /** By project and the places that were asked. */
   readonly #releases = new OnceMap<string, ProjectReleases | undefined>();
+  /** Those that have come: the next target need not wait for a tick. */
+  readonly #settled = new Map<string, { readonly releases: ProjectReleases | undefined }>();
+  /** By URL. */
+  readonly #known = new Map<string, DependencyFacts>();
   readonly #metadata = new OnceMap<string, DependencyFacts>();
   readonly #wheels = new OnceMap<string, StoredWheel>();
   readonly #isRefreshed: (project: ProjectName) => boolean;
-  /** URLs of files whose metadata was refreshed. */
-  readonly #refreshed = new Set<string>();
   #downloads = 0;
 
   /** Connects to the indexes at once, ahead of the first question. @throws InvalidLocation */
@@ -113,28 +115,37 @@ export class ProjectIndex {
    * @param environment The machine that it is for.
    * @throws NotCached, NetworkDown, IndexUnreachable, IndexAuthError, TlsError, InvalidIndexPage … when a place cannot be asked
    */
-  releases(project: ProjectName, environment: MarkerEnvironment): Promise<ProjectReleases | undefined> {
+  releases(
+    project: ProjectName,
+    environment: MarkerEnvironment,
+  ): ProjectReleases | undefined | Promise<ProjectReleases | undefined> {
     const places = this.#placesFor(project, environment);
     const key = this.#isScoped ? [project, ...places.map((place) => this.#places.indexOf(place))].join(" ") : project;
+    const settled = this.#settled.get(key);
+    if (settled !== undefined) return settled.releases;
     return this.#releases.get(key, async () => {
-      const held = this.#held.releases(project);
-      if (held) return held;
-      const missing: NotCached[] = [];
-      const ask = async ({ source }: Place): Promise<ProjectReleases | undefined> => {
-        try {
-          return await source.releases(project);
-        } catch (error) {
-          if (!(error instanceof NotCached)) throw error;
-          missing.push(error);
-          return undefined;
-        }
-      };
-      const answers = await Promise.all(places.map(ask));
-      const [first, ...others] = answers.filter((answer) => answer !== undefined);
-      if (first !== undefined) return mergeReleases([first, ...others]);
-      if (missing[0] !== undefined) throw missing[0];
-      return undefined;
+      const releases = this.#held.releases(project) ?? (await this.#ask(project, places));
+      this.#settled.set(key, { releases });
+      return releases;
     });
+  }
+
+  async #ask(project: ProjectName, places: readonly Place[]): Promise<ProjectReleases | undefined> {
+    const missing: NotCached[] = [];
+    const ask = async ({ source }: Place): Promise<ProjectReleases | undefined> => {
+      try {
+        return await source.releases(project);
+      } catch (error) {
+        if (!(error instanceof NotCached)) throw error;
+        missing.push(error);
+        return undefined;
+      }
+    };
+    const answers = await Promise.all(places.map(ask));
+    const [first, ...others] = answers.filter((answer) => answer !== undefined);
+    if (first !== undefined) return mergeReleases([first, ...others]);
+    if (missing[0] !== undefined) throw missing[0];
+    return undefined;
   }
 
   /** How messages call the places where a project is looked up. */
@@ -156,8 +167,11 @@ export class ProjectIndex {
 
   /** What is known of a wheel's dependencies without asking anyone. */
   knownMetadata(file: ProjectFile): DependencyFacts | undefined {
-    if (this.#isStale(file) && !this.#refreshed.has(file.url)) return undefined;
-    return this.#metadataCache?.read(file);
+    const known = this.#known.get(file.url);
+    if (known !== undefined || this.#isStale(file)) return known;
+    const facts = this.#metadataCache?.read(file);
+    if (facts !== undefined) this.#known.set(file.url, facts);
+    return facts;
   }
 
   /** The dependencies that a wheel states. @throws what fetching throws; InvalidMetadata, InconsistentMetadata */
@@ -168,7 +182,7 @@ export class ProjectIndex {
       const facts = parseCoreMetadata(await this.#metadataText(file));
       checkName(facts, file);
       this.#metadataCache?.write(file, facts);
-      this.#refreshed.add(file.url);
+      this.#known.set(file.url, facts);
       return facts;
     });
   }

@@ -42,7 +42,8 @@ export class RequirementReader {
     if (lists === undefined) this.#lists.set(metadata, (lists = new Map()));
     let list = lists.get(extra);
     if (list === undefined) {
-      list = metadata.requiresDist.flatMap((line) => this.#readLine(line, extra));
+      const parse = parserFor(metadata);
+      list = metadata.requiresDist.flatMap((line) => this.#readLine(line, extra, parse));
       lists.set(extra, list);
     }
     return list;
@@ -59,15 +60,33 @@ export class RequirementReader {
     return pin === undefined ? requirement : { ...requirement, url: undefined, specifier: pin.specifier };
   }
 
-  #readLine(line: string, extra: ProjectName | undefined): readonly Requirement[] {
+  #readLine(
+    line: string,
+    extra: ProjectName | undefined,
+    parse: (line: string) => Requirement,
+  ): readonly Requirement[] {
     const optional = EXTRA_ONLY.exec(line);
     if (optional !== null && normalizeName(optional[1] ?? optional[2] ?? "") !== (extra ?? "")) return [];
     if (extra !== undefined && !line.includes("extra")) return [];
-    const requirement = parseRequirement(line);
+    const requirement = parse(line);
     if (!this.applies(requirement, extra)) return [];
     // What applies anyway is no addition of the extra.
     if (extra !== undefined && this.applies(requirement, undefined)) return [];
     const amended = this.#amend(requirement);
     return amended === undefined ? [] : [this.#pinned(amended)];
   }
+}
+
+/** What was parsed for one target or extra serves the next ones. */
+const PARSED = new WeakMap<DependencyMetadata, Map<string, Requirement>>();
+
+function parserFor(metadata: DependencyMetadata): (line: string) => Requirement {
+  let parsed = PARSED.get(metadata);
+  if (parsed === undefined) PARSED.set(metadata, (parsed = new Map()));
+  const lines = parsed;
+  return (line) => {
+    let requirement = lines.get(line);
+    if (requirement === undefined) lines.set(line, (requirement = parseRequirement(line)));
+    return requirement;
+  };
 }

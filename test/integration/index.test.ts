@@ -142,7 +142,7 @@ describe("project pages", () => {
     const [good, bad] = [await serve(), await serve()];
     good.add(wheel("1.0"));
     bad.fail("/simple/flask/", ...Array.from({ length: 9 }, () => ({ kind: "reset" }) as const));
-    const failure = await failureOf(open({ indexes: [good.url, bad.url] }).releases(flask, LINUX));
+    const failure = await failureOf(Promise.resolve(open({ indexes: [good.url, bad.url] }).releases(flask, LINUX)));
     expect(failure.code).toBe("INDEX_UNREACHABLE");
   });
 
@@ -154,7 +154,9 @@ describe("project pages", () => {
         .end('{"meta":{"api-version":"2.0"},"files":[]}');
       return true;
     };
-    expect((await failureOf(open({ indexes: [server.url] }).releases(flask, LINUX))).code).toBe("INVALID_INDEX_PAGE");
+    expect((await failureOf(Promise.resolve(open({ indexes: [server.url] }).releases(flask, LINUX)))).code).toBe(
+      "INVALID_INDEX_PAGE",
+    );
     expect(readdirSync(network.home)).not.toContain("root");
   });
 
