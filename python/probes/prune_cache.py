@@ -7,7 +7,10 @@ all of them}` as JSON, and prints a list of
 Every PEX holds a shared lock on `.last-access` of what it runs from, taken before it looks whether all is there
 (`place.hold`). So an entry goes in this order: lock it alone, look at its date again, rename it, delete it. Whoever comes
 in between finds it gone and makes it anew. First starts hold a shared lock on `locks/prune`: what they have found in the
-store, or have just made, does not go before they hold it. This is Python 2.7 and 3.
+store, or have just made, does not go before they hold it.
+
+A shell can hold nothing, so of `shell/<key>` with its start files, and of the environments that its marks name, `open` goes first:
+who comes later takes the long way. The rest follows when those who came before must have started. This is Python 2.7 and 3.
 """
 
 import errno
@@ -22,6 +25,7 @@ HELD = ("sites", "code", "venvs")
 RECORDS = ("activations", "interpreters", "others", "warm")  # not locks: who holds one must not meet a second of its name
 DAY = 86400.0
 PATIENCE = 120.0
+GRACE = 5.0  # seconds from a shell's look at `open` until the Python that it becomes has opened its file
 LOCK = "prune"
 
 
@@ -32,8 +36,11 @@ class Pruning(object):
         self.before = float("inf") if before is None else before
         self.dry_run = dry_run
         self.found = []
+        self.closed = set()
 
     def everything(self):
+        self.close_ways()
+        self.each("shell", self.take_way)
         for kind in HELD:
             self.each(kind, self.take_held)
         self.each("wheels", self.take_wheel)
@@ -42,10 +49,10 @@ class Pruning(object):
         return self.found
 
     def each(self, kind, take):
-        if self.kinds is not None and kind not in self.kinds:
+        if not self.wants(kind):
             return
         folder = "%s/%s" % (self.run, kind)
-        for name in sorted(os.listdir(folder) if os.path.isdir(folder) else ()):
+        for name in list_folder(folder):
             path = "%s/%s" % (folder, name)
             outcome, gone = self.try_to(self.take_leftover if name.startswith(".tmp-") else take, path)
             entry = {"kind": kind, "name": name, "bytes": size_of(gone or path), "outcome": outcome}
@@ -62,6 +69,41 @@ class Pruning(object):
                 return "kept", None
             raise
 
+    def wants(self, kind):
+        return self.kinds is None or kind in self.kinds
+
+    def close_ways(self):
+        closed = False
+        for path in self.ways():
+            marked = [self.run + "/venvs/" + name for name in list_folder(path + "/venvs")]
+            if self.wants("shell") and self.is_old_way(path, marked) or self.wants("venvs") and any(map(self.is_old, marked)):
+                self.closed.add(path)
+                if not self.dry_run and os.path.exists(path + "/open"):
+                    os.unlink(path + "/open")
+                    closed = True
+        if closed:
+            time.sleep(GRACE)
+
+    def ways(self):
+        folder = self.run + "/shell"
+        return [folder + "/" + name for name in list_folder(folder)]
+
+    def is_old(self, path):
+        """Of a folder that programs run from."""
+        try:
+            return os.stat(path + "/.last-access").st_mtime < self.before
+        except EnvironmentError:
+            return True
+
+    def is_old_way(self, path, marked):
+        used = [last_use("%s/start/%s" % (path, name)) for name in list_folder(path + "/start")]
+        return max(used + [os.stat(path).st_mtime]) < self.before and all(map(self.is_old, marked))
+
+    def take_way(self, path):
+        if path not in self.closed or not self.dry_run and os.path.exists(path + "/open"):  # opened again
+            return "kept", None
+        return self.take_away(path)
+
     def take_held(self, path):
         """A folder that programs run from."""
         descriptor = os.open(path + "/.last-access", os.O_RDONLY)
@@ -76,9 +118,17 @@ class Pruning(object):
                 raise
             if os.fstat(descriptor).st_mtime >= self.before:
                 return "kept", None
+            if not self.dry_run and any(os.path.exists(way + "/open") for way in self.ways_to(path)):
+                return "in use", None
             return self.take_away(path)
         finally:
             os.close(descriptor)
+
+    def ways_to(self, path):
+        name = os.path.basename(path)
+        if os.path.basename(os.path.dirname(path)) != "venvs":
+            return []
+        return [way for way in self.ways() if os.path.exists("%s/venvs/%s" % (way, name))]
 
     def take_wheel(self, path):
         """An unpacked wheel: sites and environments hold links to its files, so that removing a linked one saves nothing."""
@@ -125,6 +175,10 @@ class Alone(object):
 
     def __exit__(self, *_):
         os.close(self.descriptor)
+
+
+def list_folder(path):
+    return sorted(os.listdir(path)) if os.path.isdir(path) else []
 
 
 def last_use(path):

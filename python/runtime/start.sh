@@ -124,13 +124,15 @@ _pex_enter_environment() {
 
 case $_pex_root in
 /*)
-    if [ -n "$_pex_venv" ]; then
-        _pex_enter_environment "$@"
-    fi
-    # A small copy of what Python reads first, because it reads the directory of the whole archive before that.
-    if [ "$_pex_layout" = zipapp ] && [ -z "${PEX_VERIFY-}" ] && [ -f "$_pex_short/start/${_pex_file##*/}" ]; then
-        export __PEXJS_SHELL_FILE="$_pex_file"
-        _pex_file=$_pex_short/start/${_pex_file##*/}
+    if [ -f "$_pex_short/open" ]; then
+        if [ -n "$_pex_venv" ]; then
+            _pex_enter_environment "$@"
+        fi
+        # A small copy of what Python reads first, because it reads the directory of the whole archive before that.
+        if [ "$_pex_layout" = zipapp ] && [ -z "${PEX_VERIFY-}" ] && [ -f "$_pex_short/start/${_pex_file##*/}" ]; then
+            export __PEXJS_SHELL_FILE="$_pex_file"
+            _pex_file=$_pex_short/start/${_pex_file##*/}
+        fi
     fi
     ;;
 esac

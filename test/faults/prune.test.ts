@@ -1,7 +1,7 @@
 /** Pruning never takes what runs, whatever runs, and takes everything else. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 
 import { newest, printed, sample } from "../runtime/kit.ts";
@@ -96,6 +96,91 @@ test("the builder's part goes by the date of its files, and needs no Python", as
   utimesSync(join(wheel, "a-1-py3-none-any.whl"), 1, 1);
   expect(printed(await cache("prune"))).toBe("Removed 1 entry, 7 B");
   expect(existsSync(wheel)).toBe(false);
+});
+
+test("without a Python the builder's part goes all the same, and one error says that the other stays", async () => {
+  const root = world.newRoot();
+  printed(await world.boot(root));
+  const page = join(root, "pexjs", "1", "build", "pages", "one");
+  for (const args of [["purge"], ["purge", "--entries", "build/pages"]]) {
+    mkdirSync(dirname(page), { recursive: true });
+    writeFileSync(page, "content");
+    const all = [world.bin("pex3"), "cache", ...args, "--pex-root", root];
+    const result = await world.run(process.execPath, all, { env: { PATH: "/nowhere" } });
+    expect(existsSync(page)).toBe(false);
+    if (args.length > 1) expect([result.status, result.stdout]).toEqual([0, "Removed 1 entry, 7 B\n"]);
+    else
+      expect([result.status, result.stdout, result.stderr]).toEqual([
+        1,
+        "",
+        expect.stringMatching(/only a Python sees/),
+      ]);
+  }
+  expect(verdict(await world.boot(root))).toBe("right");
+});
+
+/** A PEX with `--sh-boot`, as the builder writes it. */
+async function shellPex(name: string, ...options: readonly string[]): Promise<string> {
+  const file = world.path(name);
+  const sources = world.path(`${name}-sources`);
+  world.write(`${name}-sources/app.py`, "print('right')\n");
+  const args = [
+    "--no-pypi",
+    "-D",
+    sources,
+    "-m",
+    "app",
+    "--sh-boot",
+    "--python-shebang",
+    newest.path,
+    "-o",
+    file,
+    ...options,
+  ];
+  const env = { PATH: world.searchPath };
+  printed(await world.run(process.execPath, [world.bin("pex"), "--python", newest.path, ...args], { env }));
+  return file;
+}
+
+test.each([[], ["--venv"]])(
+  "ways that a shell takes are closed before what they lead to goes: build with %j",
+  async (...options) => {
+    const root = world.newRoot();
+    const file = await shellPex(`shell${options.join("")}`, ...options);
+    const env = { PATH: dirname(newest.path), PEX_ROOT: root };
+    const start = async (): Promise<string> => printed(await world.run(file, [], { env }));
+    const shell = join(root, "pexjs", "1", "run", "shell");
+    const way = (): string => join(shell, readdirSync(shell)[0] ?? "none", "open");
+    for (let boot = 0; boot < 2; boot++) expect(await start()).toBe("right");
+    expect(existsSync(way())).toBe(true);
+    expect((await prune(root, "prune")).stdout).toBe("Removed 0 entries, 0 B\n");
+    const purging = prune(root, "purge");
+    while (existsSync(way())) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Who has seen it before it was closed finds everything for some seconds.
+    const [mark] = readdirSync(join(way(), "..", options.length > 0 ? "venvs" : "start"));
+    const kind =
+      options.length > 0 ? ["venvs", mark ?? "", "pex"] : ["shell", readdirSync(shell)[0] ?? "", "start", mark ?? ""];
+    expect(existsSync(join(shell, "..", ...kind))).toBe(true);
+    expect(printed(await purging)).toMatch(/^Removed/);
+    expect([readdirSync(shell), existsSync(join(shell, "..", ...kind))]).toEqual([[], false]);
+    expect(await start()).toBe("right");
+  },
+);
+
+test("a way that is opened again while pruning waits stays, with all it leads to", async () => {
+  const root = world.newRoot();
+  const file = await shellPex("opened", "--venv");
+  const env = { PATH: dirname(newest.path), PEX_ROOT: root };
+  printed(await world.run(file, [], { env }));
+  const run = join(root, "pexjs", "1", "run");
+  const before = ["shell", "venvs"].map((kind) => readdirSync(join(run, kind)));
+  const way = join(run, "shell", before[0]?.[0] ?? "", "open");
+  const purging = prune(root, "purge");
+  while (existsSync(way)) await new Promise((resolve) => setTimeout(resolve, 5));
+  printed(await world.run(file, [], { env }));
+  expect(existsSync(way)).toBe(true);
+  await purging;
+  expect(["shell", "venvs"].map((kind) => readdirSync(join(run, kind)))).toEqual(before);
 });
 
 test("boots beside endless purging are right", async () => {

@@ -242,3 +242,23 @@ test("PEX_VENV works for a PEX that was built without, and a cache that cannot b
   expect([result.status, result.stderr]).toEqual([3, expect.stringContaining("not writable")]);
   expect(readdirSync(temporary)).toEqual([]);
 });
+
+test.each(sample)(
+  "an environment that is damaged and started itself is one clear error: Python $name",
+  async (python) => {
+    const pex = user.make(`damaged-${python.name}.pex`, SPEC);
+    const root = user.path(`damaged-${python.name}`);
+    const env = { PEX_ROOT: root };
+    expect((await user.start(python, pex, [], { env })).status).toBe(3);
+    const venvs = join(root, "pexjs", "1", "run", "venvs");
+    const folder = join(venvs, readdirSync(venvs)[0] ?? "");
+    // By the first an interpreter knows that it is that of an environment; Python 2 by where its library is.
+    for (const part of python.major === 2 ? ["bin/python"] : ["pyvenv.cfg", "bin/python"]) {
+      rmSync(join(folder, part));
+      const result = await user.run(python.path, [join(folder, "pex")], { env });
+      const told = `pex: The virtual environment is damaged: ${folder}\nhint: remove that folder, and start the PEX that made it\n`;
+      expect([part, result.status, result.stdout, result.stderr]).toEqual([part, 1, "", told]);
+    }
+    expect((await user.start(python, pex, [], { env })).status).toBe(3);
+  },
+);

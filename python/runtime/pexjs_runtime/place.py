@@ -143,6 +143,11 @@ def shell_folder(boot):
     return "%s/shell/%s" % (boot.run, boot.facts["sh_boot"])
 
 
+def helps_shell(boot, path):
+    """Whether this way is there, and pruning has not begun to close it."""
+    return os.path.exists(path) and os.path.exists(shell_folder(boot) + "/open")
+
+
 def is_ours(folder, inner, names):
     """Whether everything is there; then it stays until exit. Held first: pruning may come between a look and a lock."""
     descriptor = hold(folder)

@@ -1,12 +1,15 @@
 """What a PEX built with --sh-boot leaves for the shell that starts it; the reader is `start.sh`, before the archive.
 
-    shell/<sh_boot>/start/<name of the PEX>   `__main__.py`, to be started in place of the archive
+    shell/<sh_boot>/open                      empty: says that the rest may be used
+                    start/<name of the PEX>   `__main__.py`, to be started in place of the archive
                     venvs/<key>               empty: says that this environment is one of this PEX
+
+A shell can hold no lock. So pruning takes `open` first, and the rest when those who have seen it must have started.
 """
 
 import os
 
-from pexjs_runtime import folders, place
+from pexjs_runtime import folders, locks, place
 
 # Makes Python forget that it was not the PEX that it was given.
 HEAD = b'''"""Starts a PEX that a shell found: Python would read the directory of the archive first, and compile this twice."""
@@ -28,7 +31,7 @@ def keep_start(boot, path):
     source = HEAD + boot.read_main()
     try:
         compile(source, path, "exec", 0, True)
-        folders.write_file(path, source)
+        keep(boot, path, source)
     except (OSError, IOError, SyntaxError):  # there are preambles that must stand first
         pass
 
@@ -40,9 +43,15 @@ def keep_environment(boot, mark, folder):
         for name in os.listdir(os.path.dirname(mark)):
             if same_python("%s/venvs/%s" % (boot.run, name), folder):
                 folders.remove(os.path.join(os.path.dirname(mark), name))
-        folders.write_file(mark, b"")
+        keep(boot, mark, b"")
     except (OSError, IOError):
         pass
+
+
+def keep(boot, path, content):
+    with locks.no_pruning(boot):
+        folders.write_file(path, content)
+        folders.write_file(place.shell_folder(boot) + "/open", b"")
 
 
 def same_python(folder, other):

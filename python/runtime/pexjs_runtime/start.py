@@ -116,7 +116,7 @@ def prepare(boot):
 def help_shell(boot):
     """Leave the next start a file that is smaller than the archive."""
     path = "%s/start/%s" % (place.shell_folder(boot), os.path.basename(boot.started_as))
-    if boot.facts["layout"] == "zipapp" and path.startswith("/") and not place.kept(boot, os.path.exists, path):
+    if boot.facts["layout"] == "zipapp" and path.startswith("/") and not place.kept(boot, place.helps_shell, boot, path):
         from pexjs_runtime.shell import keep_start
 
         keep_start(boot, path)

@@ -13,9 +13,13 @@ def _boot():
         here = os.path.dirname(os.path.realpath(__file__))
         if not os.path.samefile(home, here):  # started by another Python
             python = here + "/bin/python"
-            if not os.path.exists(here + "/pyvenv.cfg"):  # which is what makes that another
-                sys.exit("%s: the file pyvenv.cfg is missing here\nhint: remove this folder, it will be made again" % here)
-            os.execv(python, [python] + [__file__] + sys.argv[1:])
+            try:
+                if sys.executable != python:  # else this is its Python, which does not know that it is one
+                    os.execv(python, [python] + [__file__] + sys.argv[1:])
+            except OSError:
+                pass
+            name = os.path.basename(sys.argv[0])
+            sys.exit("%s: The virtual environment is damaged: %s\nhint: remove that folder, and start the PEX that made it" % (name, here))
     runtime = {"__name__": "pexjs_runtime"}
     try:
         with open("%s/.bootstrap/compiled-%x" % (home, sys.hexversion), "rb", 0) as stream:

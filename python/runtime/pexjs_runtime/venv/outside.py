@@ -42,7 +42,7 @@ def find_or_make(boot, base):
 def help_shell(boot, folder):
     """Let the next start go inside at once, if it is the environment's link that tells which Python that is."""
     mark = "%s/venvs/%s" % (place.shell_folder(boot), os.path.basename(folder))
-    if os.path.exists(mark) or not os.path.islink(folder + "/bin/python") or any(name in boot.settings for name in OUTSIDE):
+    if place.helps_shell(boot, mark) or not os.path.islink(folder + "/bin/python") or any(name in boot.settings for name in OUTSIDE):
         return
     from pexjs_runtime.shell import keep_environment
 
