@@ -30,12 +30,13 @@ test(`no boot of ${RUNS} is wrong (seed ${SEED})`, { timeout: 3_600_000 }, async
 
   const start = async (what: string, python: PythonVersion, venv: boolean, fault?: string): Promise<void> => {
     count.boots += 1;
-    const result: Result = await world.boot(root, { python, venv, ...(fault && { fault }) });
+    const env = draw(8) === 0 ? { PEX_VERIFY: "1" } : {};
+    const result: Result = await world.boot(root, { python, venv, env, ...(fault && { fault }) });
     let found = verdict(result);
     // Without a fault of its own a boot has no reason for an error.
     if (fault === undefined && (found !== "right" || result.stderr !== "")) found = "wrong";
     verdicts[found] += 1;
-    if (found === "wrong") wrong.push({ boot: count.boots, what, python: python.name, venv, fault, ...result });
+    if (found === "wrong") wrong.push({ boot: count.boots, what, python: python.name, venv, env, fault, ...result });
   };
 
   const fault = (): string => {
