@@ -12,21 +12,21 @@ RUNTIME = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 # What our builder writes into `__main__.py`, for a PEX that another one built, or an older release of ours.
 FACTS = dict(
-    format=0, pex_hash="", bootstrap_hash="", code_hash="", has_code=True, deps_hash="", deps_are_wheel_files=False, layout="zipapp",
+    format=0, pex_hash="", bootstrap_hash="", code_hash="", code_key="", has_code=True, deps_hash="", deps_are_wheel_files=False, layout="zipapp",
     entry_point=None, script=None, inject_args=[], inject_env=[], inject_python_args=[], inherit_path="false",
     interpreter_constraints=[], pex_root=None, strip_pex_env=True, ignore_errors=False, emit_warnings=True, pex_path=[],
     venv=False, venv_bin_path="false", venv_hermetic_scripts=True, sh_boot=False, bind_resource_paths=[], version="", ephemeral=False,
     max_install_jobs=0,
 )
 
-HASHES = ("pex_hash", "bootstrap_hash", "code_hash", "deps_hash")
+HASHES = ("pex_hash", "bootstrap_hash", "code_hash", "code_key", "deps_hash")
 
 
 def main():
     # type: () -> None
     sys.dont_write_bytecode = True  # our own folder stays as it was installed
     sys.path[0] = RUNTIME
-    from pexjs_runtime import archive, begin, isolation, settings, start, trees
+    from pexjs_runtime import archive, begin, install, isolation, settings, start, trees
 
     class Outside(start.Boot):
         """A PEX that is looked at from outside."""
@@ -42,6 +42,7 @@ def main():
             facts = dict(FACTS, **(read_facts(home) or facts_of_other(home)))
             for name in HASHES:  # which name folders of ours
                 facts[name] = facts[name] and trees.safe_name(facts[name])
+            facts["code_key"] = facts["code_key"] or install.FOREIGN + identify(home)
             boot = Outside(facts, home)
         except (AttributeError, TypeError, ValueError):
             raise settings.Failure("The PEX-INFO is broken: %s" % path, "build the PEX again")
@@ -57,6 +58,15 @@ def main():
         run(boot, "pex-tools %s" % os.path.basename(home))
     except settings.Failure as failure:
         failure.end(home)
+
+
+def identify(home):
+    # type: (str) -> str
+    """The name of sources that nothing in the PEX says as we need it."""
+    from pexjs_runtime import compat
+
+    state = os.stat(home)
+    return compat.sha256(repr((home, state.st_size, state.st_mtime)).encode("utf-8")).hexdigest()
 
 
 def read_facts(home):

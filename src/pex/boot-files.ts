@@ -22,7 +22,7 @@ export interface BootFiles {
 /** @param info The image's, or with more facts in it than its head can know. */
 export function bootFiles(image: PexImage, layout: PexLayout, info: PexInfo = image.info): BootFiles {
   const { runtime, version, ephemeral, preamble, shell } = image;
-  const facts = { layout, hasCode: image.sources.length > 0, version, ephemeral, preamble };
+  const facts = { layout, hasCode: image.sources.length > 0, codeKey: image.codeKey, version, ephemeral, preamble };
   if (shell === undefined) {
     const files = render(runtime, info, { ...facts, shellKey: "" });
     const head = `${image.shebang}\n`;

@@ -9,7 +9,7 @@ import type { ProjectName } from "../standards/project-name.ts";
 import { installedFingerprint } from "../wheel/fingerprint.ts";
 
 import type { ActivationPlan } from "./activation-plan.ts";
-import { treeHash } from "./hashes.ts";
+import { contentsKey, treeHash } from "./hashes.ts";
 import { DEFAULT_PEX_INFO, sealPexInfo, type PexInfo } from "./pex-info.ts";
 import { withoutTools, type RuntimeFiles } from "./runtime-files.ts";
 import type { ShellBoot } from "./shell-boot.ts";
@@ -73,6 +73,8 @@ export interface PexImage {
   readonly wheels: readonly ImageWheel[];
   /** Sorted by path. */
   readonly sources: readonly ArchiveFile[];
+  /** What the runtime keeps them by. */
+  readonly codeKey: string;
   readonly runtime: RuntimeFiles;
   readonly version: string;
   readonly compress: boolean;
@@ -124,6 +126,7 @@ export function makeImage(parts: ImageParts): PexImage {
     shell,
     wheels,
     sources,
+    codeKey: contentsKey(sources),
     runtime,
     version,
     compress: parts.compress ?? true,

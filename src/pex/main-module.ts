@@ -13,6 +13,8 @@ export type PexLayout = "zipapp" | "packed" | "loose";
 export interface BootFacts {
   readonly layout: PexLayout;
   readonly hasCode: boolean;
+  /** The name of the sources in the cache. */
+  readonly codeKey: string;
   /** The version of pexjs that built the file. */
   readonly version: string;
   /** Whether this is a run without an output file; only the greeting of the REPL differs. */
@@ -45,6 +47,7 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     pex_hash: info.pexHash,
     bootstrap_hash: info.bootstrapHash,
     code_hash: info.codeHash,
+    code_key: facts.codeKey,
     has_code: facts.hasCode,
     deps_hash: info.activationPlan ? planHash(info.activationPlan, [...info.excluded, ...info.overridden]) : "",
     deps_are_wheel_files: info.depsAreWheelFiles,

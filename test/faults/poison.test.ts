@@ -59,3 +59,83 @@ describe.each(["zipapp", "loose"] as const)("a PEX (%s) with other bytes under t
     expect(printed(await user.start(newest, good, [], { env: { PEX_ROOT } }))).toBe("honest");
   });
 });
+
+describe("the sources of a PEX", () => {
+  /** What PEX-INFO says of them, `code_hash`, is the same for both: upstream's readers want it made so. */
+  const one = { "a.py": "what = 'one'\nwhat = 'two'\n", "app.py": "import a\nprint(a.what)\n" };
+  const two = { "a.py": "what = 'one'\n", "app.py": "what = 'two'\nimport a\nprint(a.what)\n" };
+
+  async function build(name: string, sources: Readonly<Record<string, string>>): Promise<string> {
+    for (const [file, text] of Object.entries(sources)) user.write(`${name}-sources/${file}`, text);
+    const args = ["-D", user.path(`${name}-sources`), "-m", "app", "--python", newest.path, "-o", user.path(name)];
+    printed(
+      await user.run(process.execPath, [user.bin("pex"), "--no-pypi", ...args], { env: { PATH: user.searchPath } }),
+    );
+    return user.path(name);
+  }
+
+  async function codeHash(pex: string): Promise<unknown> {
+    const script = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('PEX-INFO').decode())";
+    const info = JSON.parse(printed(await user.run(newest.path, ["-c", script, pex]))) as Record<string, unknown>;
+    return info["code_hash"];
+  }
+
+  test("are told apart where `code_hash` is the same", async () => {
+    const [first, second] = [await build("first.pex", one), await build("second.pex", two)];
+    expect(await codeHash(first)).toBe(await codeHash(second));
+    for (const PEX_VENV of ["0", "1"]) {
+      const env = { PEX_VENV, PEX_ROOT: user.path("root-same") };
+      expect(printed(await user.start(newest, first, [], { env }))).toBe("two");
+      expect(printed(await user.start(newest, second, [], { env }))).toBe("one");
+    }
+    for (const [main, PEX_PATH, what] of [
+      [good, first, "two"],
+      [good, second, "one"],
+    ] as const) {
+      const env = { PEX_PATH, PEX_ROOT: user.path("root-same"), PEX_MODULE: "a:what.title" };
+      expect([(await user.start(newest, main, [], { env })).stderr, what]).toEqual([
+        `${what[0]?.toUpperCase()}${what.slice(1)}\n`,
+        what,
+      ]);
+    }
+  });
+
+  test("are those it was built with, or there is one clear error", async () => {
+    const edited = await build("edited.pex", one);
+    const script = "import sys, zipfile; zipfile.ZipFile(sys.argv[1], 'a').writestr('a.py', \"what = 'three'\")";
+    await user.run(newest.path, ["-W", "ignore", "-c", script, edited]);
+    const PEX_ROOT = user.path("root-edited");
+    for (const PEX_VENV of ["0", "1"]) {
+      const result = await user.start(newest, edited, [], { env: { PEX_VENV, PEX_ROOT } });
+      expect([result.status, result.stdout, result.stderr]).toEqual([
+        1,
+        "",
+        expect.stringContaining("its sources are not those it was built with"),
+      ]);
+    }
+    const unchanged = await build("unchanged.pex", one);
+    expect(printed(await user.start(newest, unchanged, [], { env: { PEX_ROOT } }))).toBe("two");
+  });
+});
+
+test("an installed tree that names the digest of a wheel is kept apart from it", async () => {
+  const env = { PEX_ROOT: user.path("root-trees") };
+  const main = user.make("main.pex", {
+    sources: { "app.py": "import one; print(one.what)\n" },
+    facts: { entry_point: "app" },
+  });
+  const info = { ...lie, deps_are_wheel_files: false };
+  const tree = user.path("tree.pex");
+  const script = `
+import json, sys, zipfile
+wheel, tree, info = sys.argv[1:]
+with zipfile.ZipFile(tree, "w") as out, zipfile.ZipFile(wheel) as files:
+    for name in files.namelist():
+        out.writestr(".deps/${FILE}/" + name, files.read(name))
+    out.writestr("PEX-INFO", info)
+    out.writestr("__main__.py", "")
+`;
+  printed(await user.run(newest.path, ["-c", script, wheel("tree"), tree, JSON.stringify(info)]));
+  expect(printed(await user.start(newest, main, [], { env: { ...env, PEX_PATH: tree } }))).toBe("tree");
+  expect(printed(await user.start(newest, good, [], { env }))).toBe("honest");
+});

@@ -12,7 +12,7 @@ import zipfile
 
 RUNTIME = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "runtime")
 FACTS = {
-    "format": 1, "pex_hash": "", "code_hash": "", "has_code": False, "deps_hash": "", "deps_are_wheel_files": True, "layout": "zipapp", "entry_point": None,
+    "format": 1, "pex_hash": "", "code_hash": "", "code_key": "", "has_code": False, "deps_hash": "", "deps_are_wheel_files": True, "layout": "zipapp", "entry_point": None,
     "script": None, "inject_args": [], "inject_env": [], "inject_python_args": [], "inherit_path": "false",
     "interpreter_constraints": [], "pex_root": None, "strip_pex_env": True, "ignore_errors": False, "emit_warnings": True,
     "pex_path": [], "venv": False, "venv_bin_path": "false", "venv_hermetic_scripts": True,
@@ -45,6 +45,11 @@ def digest_of(value, kind):
     return kind(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
 
 
+def keyed(name, text):
+    content = text.encode("utf-8")
+    return b"%s\0-%d\n%s" % (name.encode("utf-8"), len(content), content)
+
+
 def runtime_files(with_tools):
     for folder, _, names in sorted(os.walk(os.path.join(RUNTIME, "pexjs_runtime"))):
         for name in sorted(names):
@@ -63,6 +68,7 @@ def make(spec):
     facts = dict(FACTS, layout=spec.get("layout", "zipapp"), has_code=bool(sources), **spec.get("facts", {}))
     facts["deps_hash"] = digest_of(plan, hashlib.sha256) if distributions or roots else ""
     facts["code_hash"] = digest_of(sources, hashlib.sha1)
+    facts["code_key"] = hashlib.sha256(b"".join(keyed(*item) for item in sorted(sources.items()))).hexdigest()
     facts["bootstrap_hash"] = hashlib.sha1(b"".join(content for _, content in runtime)).hexdigest()
     info = dict({"activation_plan": plan, "requirements": roots, "deps_are_wheel_files": True}, **spec.get("info", {}))
     facts["pex_hash"] = info["pex_hash"] = digest_of([info, facts], hashlib.sha1)

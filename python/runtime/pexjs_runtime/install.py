@@ -7,6 +7,7 @@ from pexjs_runtime.settings import Failure
 
 # No part of the program: what the builder and the runtime put at the root of a PEX.
 RESERVED = (b".bootstrap/", b".deps/", b"__pex__/")
+FOREIGN = "of-"  # begins the keys of sources that cannot be checked: they belong to one file alone
 RESERVED_FILES = (b"PEX-INFO", b"__main__.py", b".bootstrap", b".deps")
 
 
@@ -21,7 +22,7 @@ def install(boot, activation, code):
             with locks.no_pruning(boot), lock:
                 activation = place.kept(boot, place.activation, boot.run, facts, boot.abi) or activate(boot, container, info)
         if code is None and facts["has_code"]:
-            with locks.no_pruning(boot), locks.Lock("%s/locks/%s" % (boot.run, facts["code_hash"])):
+            with locks.no_pruning(boot), locks.Lock("%s/locks/%s" % (boot.run, facts["code_key"])):
                 code = place.kept(boot, place.code_folder, boot.run, facts) or unpack_code(boot, container)
     except (OSError, IOError) as error:
         raise cannot_unpack(boot, error)
@@ -85,10 +86,12 @@ def own_files(container):
 
 
 def unpack_code(boot, container):
-    """The sources of the PEX, below `code/<hash>/src`; `names` lists what must be there at the top."""
+    """The sources of the PEX, below `code/<key>/src`; `names` lists what must be there at the top."""
     from pexjs_runtime import compat, unpack
+    from pexjs_runtime.archive import damaged
 
-    folder = "%s/code/%s" % (boot.run, boot.facts["code_hash"])
+    key = boot.facts["code_key"]
+    folder = "%s/code/%s" % (boot.run, key)
     temporary = folders.temporary_sibling(folder)
     folders.sweep(boot.run + "/code")
     boot.say(1, "unpacking the sources to %s" % folder)
@@ -101,6 +104,8 @@ def unpack_code(boot, container):
         unpack.make_parents(top, [name for name, _ in sources])
         jobs = [unpack.Job(container.home, member, top + b"/" + name) for name, member in sources]
         unpack.unpack(jobs, unpack.count_threads(boot))
+        if not key.startswith(FOREIGN) and contents_key(top, sources) != key:
+            raise damaged(container.home, "its sources are not those it was built with")
         names = sorted(set(name.partition(b"/")[0] for name, _ in sources))
         folders.write_file(temporary + "/names", b"\0".join(names))
         folders.write_file(temporary + "/.last-access", b"")
@@ -109,3 +114,18 @@ def unpack_code(boot, container):
         folders.remove(temporary)
         raise
     return place.code_folder(boot.run, boot.facts) or folder + "/src"
+
+
+def contents_key(top, sources):
+    """What these files are known by; the builder's `contentsKey` says the same."""
+    from pexjs_runtime import compat, unpack
+
+    digest = compat.sha256(size=sum(member.size for _, member in sources))
+    for name, member in sorted(sources):
+        digest.update(name + ("\0%s%d\n" % ("x" if member.executable else "-", member.size)).encode("ascii"))
+        with open(top + b"/" + name, "rb") as stream:
+            piece = stream.read(unpack.PIECE)
+            while piece:
+                digest.update(piece)
+                piece = stream.read(unpack.PIECE)
+    return digest.hexdigest()

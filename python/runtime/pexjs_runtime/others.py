@@ -41,7 +41,7 @@ def gather(boot):
         sites += found
         pth = pth or record["pth"]
         if record["code"]:
-            codes.append(other.home if record["code"] == "." else place.code_folder(boot.run, {"code_hash": record["code"]}))
+            codes.append(other.home if record["code"] == "." else place.code_folder(boot.run, {"code_key": record["code"]}))
     return sites, codes, pth
 
 
@@ -83,7 +83,7 @@ def refusal(other, why):
 def is_whole(other, record):
     if record["site"] and not place.is_ours("%s/sites/%s" % (other.run, record["site"]), "/site-packages", record["names"]):
         return False
-    return record["code"] in ("", ".") or place.code_folder(other.run, {"code_hash": record["code"]}) is not None
+    return record["code"] in ("", ".") or place.code_folder(other.run, {"code_key": record["code"]}) is not None
 
 
 def make(other):
@@ -95,7 +95,7 @@ def make(other):
         "interpreter_constraints": info.get("interpreter_constraints") or [],
         "ignore_errors": info.get("ignore_errors", False),
         "max_install_jobs": other.boot.facts["max_install_jobs"],
-        "code_hash": trees.safe_name(info.get("code_hash") or identify(other)),
+        "code_key": install.FOREIGN + identify(other),
     }
     try:
         choice = activation.choose(other, info)
@@ -109,7 +109,7 @@ def make(other):
         key, contents = sites.ensure(other, container, choice.chosen)
         record.update(contents, site=key)
     if has_code(container, install):
-        record["code"] = "." if container.is_folder else other.facts["code_hash"]
+        record["code"] = "." if container.is_folder else other.facts["code_key"]
         if not container.is_folder and place.kept(other, place.code_folder, other.run, other.facts) is None:
             install.unpack_code(other, container)
     return record

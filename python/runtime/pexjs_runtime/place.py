@@ -98,7 +98,7 @@ def kept(boot, look, *where):
 
 def code_folder(run, facts):
     """The unpacked sources of a PEX, or None if they are not (any longer) whole."""
-    folder = "%s/code/%s" % (run, facts["code_hash"])
+    folder = "%s/code/%s" % (run, facts["code_key"])
     names = read(folder + "/names")
     whole = names is not None and is_ours(folder, "/src", names.split(b"\0"))
     return folder + "/src" if whole else None

@@ -15,6 +15,10 @@ class TreeContainer(archive.Container):
 
     found = None
 
+    def __init__(self, home):
+        archive.Container.__init__(self, home)
+        self.opened = {}  # the members of trees that are files of their own
+
     @property
     def is_loose(self):
         return self.is_folder and not os.path.isfile(self.home + "/.bootstrap")
@@ -25,11 +29,22 @@ class TreeContainer(archive.Container):
         except OSError:
             raise archive.damaged(self.home, "it lacks `.deps/%s`" % file)
 
+    def key(self, file, fingerprint):
+        """What a distribution is kept by. Of a tree nobody can check what is said of it: so what its archive lists counts with it."""
+        if not self.holds_trees or self.is_loose:
+            return safe_name(fingerprint)
+        digest = compat.sha256(b"tree " + fingerprint.encode("utf-8"))
+        for name, member in sorted(self.tree(file)[1].items()):
+            facts = "\0%d %d %d\n" % (member.crc, member.size, member.executable)
+            digest.update(name + facts.encode("ascii"))
+        return digest.hexdigest()
+
     def tree(self, file):
         """The file that holds the tree of a distribution, and the members of the tree."""
         if self.is_folder:
-            region = archive.whole_file(self.home + "/.deps/" + file)
-            return region.path, archive.members(region)
+            if file not in self.opened:
+                self.opened[file] = archive.members(archive.whole_file(self.home + "/.deps/" + file))
+            return self.home + "/.deps/" + file, self.opened[file]
         before = self.before().get("wheels", {})
         if file in before:
             return self.home, archive.members(self.region_before(before[file]))
@@ -80,7 +95,7 @@ class TreeContainer(archive.Container):
 def complete(container, info):
     """The PEX-INFO of a PEX that anybody may have built, with a plan of activation if it has none."""
     container.holds_trees = not info.get("deps_are_wheel_files")
-    files = dict((file, safe_name(fingerprint)) for file, fingerprint in (info.get("distributions") or {}).items())
+    files = dict((file, container.key(file, fingerprint)) for file, fingerprint in (info.get("distributions") or {}).items())
     plan = info.get("activation_plan")
     if plan:
         distributions = [dict(each, sha256=files.get(each["file"]) or safe_name(each["sha256"])) for each in plan["distributions"]]

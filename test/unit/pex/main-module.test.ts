@@ -7,7 +7,7 @@ import { pythonLiteral, type PythonValue } from "../../../src/pex/python-literal
 import { installedPythons } from "../../support/interpreters.ts";
 import { askPython } from "../../support/python-oracle.ts";
 
-const BOOT = { layout: "zipapp", hasCode: true, version: "1.0", ephemeral: false, shellKey: "" } as const;
+const BOOT = { layout: "zipapp", hasCode: true, codeKey: "", version: "1.0", ephemeral: false, shellKey: "" } as const;
 
 test("the line FACTS is replaced by sorted facts, the rest of the template stays", () => {
   const info = { ...DEFAULT_PEX_INFO, entryPoint: "app:main", injectEnv: { B: "$&", A: "1" }, pexPaths: ["a"] };

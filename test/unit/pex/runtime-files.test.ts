@@ -30,7 +30,7 @@ test("takes Python files only, in ordinal order", () => {
 
 test("the runtime of this package is found, and its templates take facts", () => {
   const { main, importable, bootstrap } = readRuntimeFiles();
-  const boot = { layout: "zipapp", hasCode: false, version: "1", ephemeral: false, shellKey: "" } as const;
+  const boot = { layout: "zipapp", hasCode: false, codeKey: "", version: "1", ephemeral: false, shellKey: "" } as const;
   for (const template of [main, importable]) {
     expect(renderMainModule(template, DEFAULT_PEX_INFO, boot)).toContain('    "format": 1,\n');
   }

@@ -53,7 +53,7 @@ class Packages(object):
         if boot.facts["layout"] == "zipapp":
             folder = place.kept(boot, place.code_folder, boot.run, boot.facts)
             if folder is None:
-                with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_hash"])):
+                with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_key"])):
                     folder = place.kept(boot, place.code_folder, boot.run, boot.facts) or install.unpack_code(boot, container)
             table, reserved = self.links, ()
         else:
