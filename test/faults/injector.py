@@ -1,6 +1,6 @@
 """Starts a PEX in a process whose file system fails at will: `injector.py FAULT LOG x.pex [argument...]`.
 
-FAULT is `none`, or `ACTION@CALLS:WHEN` with several of them joined by a comma.
+FAULT is `none`, `1970` for a clock that stands at zero, or `ACTION@CALLS:WHEN` with several of them joined by a comma.
 
     ACTION  kill    the process dies before the call
             torn    a write writes half of what it should, then the process dies; other calls as `kill`
@@ -120,6 +120,13 @@ def break_disk(faults, log):
     fcntl.flock = disk.wrap("flock")
 
 
+def stop_clock():
+    import time
+
+    time.time = lambda: 0.0
+    os.utime = lambda path, times=None: REAL["utime"](path, times or (0, 0))
+
+
 def main():
     fault, log = sys.argv[1:3]
     del sys.argv[:3]
@@ -127,7 +134,9 @@ def main():
     sys.orig_argv = [sys.executable] + sys.argv
     import runpy
 
-    faults = [Fault(text) for text in fault.split(",")] if fault != "none" else []
+    if fault == "1970":
+        stop_clock()
+    faults = [Fault(text) for text in fault.split(",")] if "@" in fault else []
     break_disk(faults, None if log == "-" else os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666))
     runpy.run_path(sys.argv[0], run_name="__main__")
 

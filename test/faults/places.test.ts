@@ -100,6 +100,18 @@ describe.each([
       else if (existsSync(join(run, name))) utimesSync(join(run, name), 4e9, 4e9);
     }
     for (let boot = 0; boot < 2; boot++) expect(verdict(await world.boot(root, { env: mode }))).toBe("right");
+    for (const where of [root, world.newRoot()]) {
+      for (let boot = 0; boot < 2; boot++)
+        expect(verdict(await world.boot(where, { env: mode, fault: "1970" }))).toBe("right");
+    }
+  });
+
+  test("many first boots at once where locks do not work: the first rename wins", async () => {
+    const root = world.newRoot();
+    const fault = "ENOLCK@flock:1+,EXDEV@link:1+";
+    const boots = Array.from({ length: 6 }, () => world.boot(root, { env: mode, fault }));
+    for (const result of await Promise.all(boots)) expect([verdict(result), result.stderr]).toEqual(["right", ""]);
+    expect(verdict(await world.boot(root, { env: mode }))).toBe("right");
   });
 
   test("nothing can be written: one error that names the layout for that", async () => {
@@ -135,6 +147,34 @@ describe.skipIf(!mounts)("on file systems of its own (needs root)", () => {
     const result = await shell(line, root);
     expect([result.status, result.stdout, result.stderr]).toEqual([0, "right\nright\n", ""]);
     expect(["right", "error"]).toContain(verdict(await shell(line.replace("$BOOT; ", ""), root, { PEX_VENV: "1" })));
+  });
+
+  /** The PEX in `/mnt`; `/tmp` and `/dev/shm` are read-only. */
+  const BARE = `mount --bind ${world.dir} /mnt; for i in /tmp /dev/shm; do mount -t tmpfs -o ro none $i; done; cd /mnt`;
+
+  test("without a /tmp the working folder serves, and with that read-only there is one error; a loose PEX runs", async () => {
+    const loose = await world.build("loose", "--layout", "loose");
+    expect(loose).toBe(world.path("loose"));
+    for (const venv of ["0", "1"]) {
+      const env = { PEX_VENV: venv, TMPDIR: undefined, HOME: "/nonexistent" };
+      const start = `${newest.path} x.pex`;
+      const served = await shell(
+        `${IN} '${BARE}; mkdir here; cd here; ${newest.path} ../x.pex; rmdir ../here'`,
+        "/tmp/root",
+        env,
+      );
+      expect([verdict(served), served.stderr]).toEqual(["right", expect.stringContaining("is not writable")]);
+      const none = await shell(
+        `${IN} '${BARE}; mount -o remount,bind,ro /mnt; cd /mnt; exec ${start}'`,
+        "/tmp/root",
+        env,
+      );
+      expect([verdict(none), none.stderr]).toEqual(["error", expect.stringContaining("--layout loose")]);
+    }
+    const line = `${IN} '${BARE}; mount -o remount,bind,ro /mnt; cd /mnt; exec ${newest.path} loose -c "import one, two; print(two.where)"'`;
+    const env = { PEX_INTERPRETER: "1", TMPDIR: undefined, HOME: "/nonexistent" };
+    const result = await shell(line, "/tmp/root", env);
+    expect([result.status, result.stdout, result.stderr]).toEqual([0, "two\n", ""]);
   });
 
   test("a complete cache that became read-only serves; an empty one gives way", async () => {

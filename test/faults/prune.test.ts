@@ -119,34 +119,11 @@ test("without a Python the builder's part goes all the same, and one error says 
   expect(verdict(await world.boot(root))).toBe("right");
 });
 
-/** A PEX with `--sh-boot`, as the builder writes it. */
-async function shellPex(name: string, ...options: readonly string[]): Promise<string> {
-  const file = world.path(name);
-  const sources = world.path(`${name}-sources`);
-  world.write(`${name}-sources/app.py`, "print('right')\n");
-  const args = [
-    "--no-pypi",
-    "-D",
-    sources,
-    "-m",
-    "app",
-    "--sh-boot",
-    "--python-shebang",
-    newest.path,
-    "-o",
-    file,
-    ...options,
-  ];
-  const env = { PATH: world.searchPath };
-  printed(await world.run(process.execPath, [world.bin("pex"), "--python", newest.path, ...args], { env }));
-  return file;
-}
-
 test.each([[], ["--venv"]])(
   "ways that a shell takes are closed before what they lead to goes: build with %j",
   async (...options) => {
     const root = world.newRoot();
-    const file = await shellPex(`shell${options.join("")}`, ...options);
+    const file = await world.build(`shell${options.join("")}`, "--sh-boot", ...options);
     const env = { PATH: dirname(newest.path), PEX_ROOT: root };
     const start = async (): Promise<string> => printed(await world.run(file, [], { env }));
     const shell = join(root, "pexjs", "1", "run", "shell");
@@ -169,7 +146,7 @@ test.each([[], ["--venv"]])(
 
 test("a way that is opened again while pruning waits stays, with all it leads to", async () => {
   const root = world.newRoot();
-  const file = await shellPex("opened", "--venv");
+  const file = await world.build("opened", "--sh-boot", "--venv");
   const env = { PATH: dirname(newest.path), PEX_ROOT: root };
   printed(await world.run(file, [], { env }));
   const run = join(root, "pexjs", "1", "run");

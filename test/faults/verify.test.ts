@@ -14,11 +14,14 @@ import {
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { newest, oldest, printed, versions } from "../runtime/kit.ts";
+import { newest, oldest, versions } from "../runtime/kit.ts";
 import { verdict, World } from "./world.ts";
 
 const world = new World();
 afterAll(() => world.remove());
+
+/** The same PEX in another form. */
+const packed = world.build("packed", "--layout", "packed").then((file) => join(file, "__main__.py"));
 
 const VERIFY = { PEX_VERIFY: "1" };
 const pythons = versions.filter((each) => each === oldest || each === newest || each.name === "3.6");
@@ -48,42 +51,10 @@ function change(path: string): void {
   utimesSync(path, atime, mtime);
 }
 
-/** The same PEX in another form. */
-async function packed(): Promise<string> {
-  const file = world.path("packed");
-  const wheels = join(world.file, "..", "wheels", "1");
-  const sources = world.path("sources");
-  printed(await world.run(newest.path, ["-m", "zipfile", "-e", world.file, sources]));
-  for (const name of [".bootstrap", ".deps", "__main__.py", "__pex__", "PEX-INFO"])
-    rmSync(join(sources, name), { recursive: true, force: true });
-  const args = [
-    "--no-pypi",
-    "-f",
-    wheels,
-    "one",
-    "two",
-    "-D",
-    sources,
-    "-m",
-    "app:main",
-    "--layout",
-    "packed",
-    "-o",
-    file,
-  ];
-  const platforms = ["--interpreter-constraint", ">=2.7", "--python-shebang", "python3"];
-  const env = { PATH: world.searchPath };
-  const built = await world.run(process.execPath, [world.bin("pex"), "--python", newest.path, ...args, ...platforms], {
-    env,
-  });
-  expect([built.status, built.stderr]).toEqual([0, ""]);
-  return join(file, "__main__.py");
-}
-
 describe.each(["zipapp", "venv", "packed"])("as %s", (form) => {
   test.each(pythons)("each file that was changed is made again: Python $name", async (python) => {
     const root = world.newRoot();
-    const options = { python, venv: form === "venv", ...(form === "packed" && { file: await packed() }) };
+    const options = { python, venv: form === "venv", ...(form === "packed" && { file: await packed }) };
     expect(verdict(await world.boot(root, options))).toBe("right");
     const run = join(root, "pexjs", "1", "run");
     const before = contents(run);

@@ -1,8 +1,9 @@
 /** A small PEX that checks itself, boots of it under faults, and the verdict: right, one clear error, or wrong. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { newest, User } from "../runtime/kit.ts";
+import { newest, printed, User } from "../runtime/kit.ts";
 import type { PythonVersion } from "../support/python-versions.ts";
 import type { Result, RunOptions } from "../support/workspace.ts";
 
@@ -71,6 +72,19 @@ export class World extends User {
       },
       facts: { entry_point: "app:main" },
     });
+  }
+
+  /** The same PEX as the builder makes it. */
+  async build(name: string, ...options: readonly string[]): Promise<string> {
+    const sources = this.path(`${name}-sources`);
+    printed(await this.run(newest.path, ["-m", "zipfile", "-e", this.file, sources]));
+    for (const part of [".bootstrap", ".deps", "__main__.py", "__pex__", "PEX-INFO"])
+      rmSync(join(sources, part), { recursive: true, force: true });
+    const inputs = ["--no-pypi", "-f", this.path("wheels", "1"), "one", "two", "-D", sources, "-m", "app:main"];
+    const pythons = ["--python", newest.path, "--interpreter-constraint", ">=2.7", "--python-shebang", newest.path];
+    const args = [this.bin("pex"), ...inputs, ...pythons, "-o", this.path(name), ...options];
+    printed(await this.run(process.execPath, args, { env: { PATH: this.searchPath } }));
+    return this.path(name);
   }
 
   /** A PEX_ROOT that is not there yet. */
