@@ -60,6 +60,19 @@ describe.each([
     },
   );
 
+  test("a fault while the cache is verified: the boot is right or one clear error, and the next one is right", async () => {
+    const env = { PEX_VERIFY: "1" };
+    const count = (await world.countCalls(newest, venv)).get("read") ?? 0;
+    for (const fault of ["EIO@all", "kill@change"]) {
+      const root = world.newRoot();
+      for (let step = 1 + (SEED % 9); step < count * 2; step += ALL ? 1 : 9 * thinner) {
+        const struck = await world.boot(root, { venv, env, fault: `${fault}:${step}` });
+        expect([fault, step, verdict(struck), struck.stderr]).not.toEqual([fault, step, "wrong", struck.stderr]);
+        expect([fault, step, verdict(await world.boot(root, { venv, env }))]).toEqual([fault, step, "right"]);
+      }
+    }
+  });
+
   test("every look at the PEX itself that fails is one clear error, or is done without", async () => {
     for (const call of ["open", "read", "stat"]) {
       for (let number = 1; number <= 6; number++) {
