@@ -65,7 +65,7 @@ describe.each([
     const count = (await world.countCalls(newest, venv)).get("read") ?? 0;
     for (const fault of ["EIO@all", "kill@change"]) {
       const root = world.newRoot();
-      for (let step = 1 + (SEED % 9); step < count * 2; step += ALL ? 1 : 9 * thinner) {
+      for (let step = 1 + (SEED % 9); step < count * 2; step += ALL ? 1 : 25 * thinner) {
         const struck = await world.boot(root, { venv, env, fault: `${fault}:${step}` });
         expect([fault, step, verdict(struck), struck.stderr]).not.toEqual([fault, step, "wrong", struck.stderr]);
         expect([fault, step, verdict(await world.boot(root, { venv, env }))]).toEqual([fault, step, "right"]);
