@@ -118,7 +118,7 @@ def put_main(boot, facts, top, head):
     template = boot.finder.source("pexjs_runtime.venv.main").decode("ascii")
     literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(dict(facts, layout="venv").items()))
     text = "\n".join(literal if line.startswith("FACTS = ") else line for line in template.split("\n"))
-    folders.write_file(top + "/__main__.py", compat.path_bytes(head) + text.encode("utf-8"))
+    folders.write_file(top + "/__main__.py", compat.path_bytes(head) + text.encode("ascii", "backslashreplace"))
     os.chmod(top + "/__main__.py", os.stat(top + "/__main__.py").st_mode | 0o111)
 
 

@@ -7,11 +7,10 @@ from pexjs_runtime.venv.interpreter import versioned_name
 from pexjs_runtime.venv.outside import isolated
 
 LONGEST = 127  # bytes of a first line that every kernel reads
-CODING = b"# -*- coding: utf-8 -*-"  # looked for in the first two lines
 
 # What the shell and Python both can read: the shell replaces itself by Python, which sees a string.
 BY_SHELL = """#!/bin/sh
-# -*- coding: utf-8 -*-
+# -*- coding: %s -*-
 '''exec' '%s' %s"$0" "$@"
 ' '''
 """
@@ -38,7 +37,16 @@ def first_lines(folder, hermetic):
     letters = bytearray(compat.path_bytes(line))
     if len(letters) <= LONGEST and max(letters) < 128 and len(python.split()) == 1:  # Python 2 wants ASCII there
         return line + "\n"
-    return BY_SHELL % (quoted(python), option + " " if option else "")
+    return BY_SHELL % (coding(letters), quoted(python), option + " " if option else "")
+
+
+def coding(letters):
+    """What Python can read a file with this path in: the bytes in the name of a folder need not be text."""
+    try:
+        letters.decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
 
 
 def quoted(text):
@@ -87,8 +95,8 @@ def rewritten(path, head):
     name = os.path.basename(words[-1] if words and words[0].endswith(b"/env") else words[0]) if words else b""
     if not name.startswith((b"python", b"pypy")):
         return None
-    head = compat.path_bytes(head)
+    lines = compat.path_bytes(head).split(b"\n")
     second, _, others = rest.partition(b"\n")
-    if second.lstrip().startswith(b"#") and b"coding" in second and CODING in head:
-        return head.replace(CODING, second) + others
-    return head + rest
+    if lines[1] and second.lstrip().startswith(b"#") and b"coding" in second:  # which counts in the second line only
+        lines[1], rest = second, others
+    return b"\n".join(lines) + rest
