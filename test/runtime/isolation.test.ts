@@ -118,13 +118,20 @@ describe.each(sample)("in a virtual environment of Python $name", (python) => {
   });
 });
 
-test("options and sealed options survive a start under another process", async () => {
-  const sealed = user.make("sealed.pex", { facts: { inject_python_args: ["-W", "ignore::ImportWarning"] } });
-  const code = "import sys; print(sys.flags.optimize, 'ignore::ImportWarning' in sys.warnoptions, sys.argv)";
+test("options and sealed options survive a start under another process; those that are typed win", async () => {
+  const facts = { inject_python_args: ["-W", "ignore::ImportWarning"] };
+  const sealed = [
+    user.make("sealed.pex", { facts }),
+    user.make("sealed-venv.pex", { facts: { ...facts, venv: true } }),
+  ];
+  const code = "import sys; print([sys.flags.optimize, sys.warnoptions, sys.argv])";
   for (const python of sample) {
     const env = { PYTHONPATH: user.dir };
-    const result = await user.run(python.path, ["-O", "-u", sealed, "-c", code, "a b", ""], { env });
-    expect(printed(result).replaceAll(/[()]/g, "")).toMatch(/^1,? True,? \['-c', 'a b', ''\]$/);
+    for (const pex of sealed) {
+      const args = ["-O", "-u", "-W", "error::ImportWarning", pex, "-c", code, "a b", ""];
+      const expected = "[1, ['ignore::ImportWarning', 'error::ImportWarning'], ['-c', 'a b', '']]";
+      expect(printed(await user.run(python.path, args, { env }))).toBe(expected);
+    }
   }
 });
 

@@ -39,10 +39,8 @@ def start_again(boot, executable, reasons, options=(), arguments=None):
     """Never returns. `options` are for Python, `arguments` for the PEX: those it was given unless said otherwise."""
     environ = environment_before(boot)
     stage = set(boot.stage) | set(reasons)
-    command = [executable] + original_options()
+    command = [executable] + sealed_options(boot) + original_options()
     if boot.facts["inject_python_args"]:
-        if "arguments" not in boot.stage:  # else they are among the original options
-            command += [compat.native(argument) for argument in boot.facts["inject_python_args"]]
         stage.add("arguments")
     if boot.inherit == "false" and environ.get("PYTHONPATH"):
         environ[SAVED_PATH] = environ.pop("PYTHONPATH")
@@ -59,6 +57,13 @@ def start_again(boot, executable, reasons, options=(), arguments=None):
         os.execve(executable, command, environ)
     except OSError as error:
         raise Failure("Cannot start the Python interpreter %s: %s" % (executable, error.strerror), "check PEX_PYTHON and PATH")
+
+
+def sealed_options(boot):
+    """They stand before those that were typed: of two that contradict each other, the later wins."""
+    if "arguments" in boot.stage:  # then they are among the original options
+        return []
+    return [compat.native(argument) for argument in boot.facts["inject_python_args"]]
 
 
 def environment_before(boot):

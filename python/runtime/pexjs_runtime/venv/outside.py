@@ -95,9 +95,7 @@ def become(boot, folder):
         environ[LOCK] = str(compat.keep_on_exec(boot.lock))
     python = folder + "/bin/python"
     options = interpreters.original_options()
-    command = [python] + (with_site(options) if sys.flags.no_site else options)
-    if "arguments" not in boot.stage:  # else they are among the original options
-        command += [compat.native(argument) for argument in boot.facts["inject_python_args"]]
+    command = [python] + interpreters.sealed_options(boot) + (with_site(options) if sys.flags.no_site else options)
     if boot.facts["venv_hermetic_scripts"]:
         command.append(isolated())
     command += [folder + "/pex"] + sys.argv[1:]
