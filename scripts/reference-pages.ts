@@ -38,7 +38,7 @@ function commandLinePage(): string {
     "How it is read:",
     "",
     "- The first `--` ends the options; what follows is the program's, untouched.",
-    "- All requirements stand side by side, before or after the options.",
+    "- Requirements and options may stand in any order.",
     "- Long options may be abbreviated while that is unambiguous, except `--dry-run`, `--json` and `--quiet`, which upstream's pex",
     "  does not have. Short options may be joined with each other and with a value: `-vofile`.",
     "- Of options that come in pairs, a spelling that begins with `--no` means no. The last one counts.",

@@ -29,14 +29,8 @@ export function missingValue(option: Option, next: string | undefined): UsageErr
   });
 }
 
-/** Words that no option and no run of requirements takes. */
-export function superfluousArguments(args: readonly string[], flags: Iterable<string>): UsageError {
-  const unknown = args.filter((each) => each.startsWith("-") && each !== "--");
-  if (unknown.length === 0) {
-    return new UsageError(`Unexpected ${args.length === 1 ? "argument" : "arguments"}: ${args.join(" ")}`, {
-      hint: "Put all requirements side by side, with no option between them.",
-    });
-  }
+/** @param unknown Words that look like options and are none. */
+export function unknownOptions(unknown: readonly string[], flags: Iterable<string>): UsageError {
   const [first = ""] = unknown;
   const typed = first.split("=", 1)[0] ?? first;
   const meant = typed.startsWith("--") ? closest(typed, flags) : undefined;

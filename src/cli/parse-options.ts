@@ -1,15 +1,16 @@
 /**
- * Reads a command line exactly as Python's `argparse` does with the same declarations.
+ * Reads a command line as Python's `argparse` does with the same declarations, options and words in any order
+ * (`ArgumentParser.parse_intermixed_args`).
  *
  * The rules that matter, all tested against `argparse` itself: an option's value is the next word, never something that looks
- * like an option; `-1` and words with a blank are words; the plain words form one run, whatever stands apart from it is
- * superfluous; long options may be abbreviated while that is unambiguous; short ones may be joined (`-vofile`).
+ * like an option; `-1` and words with a blank are words; long options may be abbreviated while that is unambiguous; short
+ * ones may be joined (`-vofile`).
  */
 
 import { UsageError } from "../base/errors.ts";
 import { sentenceList } from "../base/text.ts";
 
-import { missingValue, refuseExcluded, superfluousArguments } from "./argument-faults.ts";
+import { missingValue, refuseExcluded, unknownOptions } from "./argument-faults.ts";
 import type { OptionTable } from "./option-table.ts";
 import { readValue, type OptionValue } from "./option-value.ts";
 import { type ActionOption, displayName, type Option } from "./options/option.ts";
@@ -46,7 +47,8 @@ class Parser {
   readonly #table: OptionTable;
   readonly #tokens: readonly Token[];
   readonly #occurrences: Occurrence[] = [];
-  readonly #superfluous: string[] = [];
+  readonly #words: string[] = [];
+  readonly #unknown: string[] = [];
 
   constructor(args: readonly string[], table: OptionTable) {
     this.#args = args;
@@ -55,7 +57,6 @@ class Parser {
   }
 
   parse(): ParseOutcome {
-    let words: readonly string[] | undefined;
     let at = 0;
     while (at < this.#args.length) {
       const end = this.#endOfWords(at);
@@ -64,14 +65,12 @@ class Parser {
         if (typeof next !== "number") return this.#refuseExcluded({ kind: "action", option: next });
         at = next;
       } else {
-        const run = this.#args.slice(at, end);
-        if (words === undefined) words = withoutDashes(run);
-        else this.#superfluous.push(...run);
+        this.#words.push(...withoutDashes(this.#args.slice(at, end)));
         at = end;
       }
     }
-    if (this.#superfluous.length > 0) throw superfluousArguments(this.#superfluous, this.#table.byFlag.keys());
-    return this.#refuseExcluded({ kind: "options", occurrences: this.#occurrences, words: words ?? [] });
+    if (this.#unknown.length > 0) throw unknownOptions(this.#unknown, this.#table.byFlag.keys());
+    return this.#refuseExcluded({ kind: "options", occurrences: this.#occurrences, words: this.#words });
   }
 
   #refuseExcluded(outcome: ParseOutcome): ParseOutcome {
@@ -95,7 +94,7 @@ class Parser {
       });
     }
     if (token?.kind !== "option") {
-      this.#superfluous.push(text);
+      this.#unknown.push(text);
       return at + 1;
     }
     const cluster = this.#readCluster(token);

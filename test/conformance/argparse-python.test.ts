@@ -44,6 +44,11 @@ def action_for(index, option):
             seen.append([index, values])
     return Record
 
+def partition(args):
+    """Some Pythons lose a -- in parse_intermixed_args, and take words behind it for options."""
+    at = args.index("--") if "--" in args else len(args)
+    return args[:at], args[at:at + 1], args[at + 1:]
+
 parser = None
 
 def declare(options):
@@ -73,8 +78,9 @@ def answer(question):
         declare(question["declarations"])
         return None
     del seen[:]
+    head, _, tail = partition(question["args"])
     try:
-        words = parser.parse_args(question["args"]).words
+        words = parser.parse_intermixed_args(head).words + tail
     except Stopped:
         return "action"
     except Refused as refused:

@@ -10,7 +10,7 @@ file is saved, without it the file is run at once with the ARGUMENTs and then de
 
   REQUIREMENT
         A project with an optional version, such as 'flask>=3', a URL, or the path of a wheel or a
-        project. All REQUIREMENTs stand side by side, before or after the options.
+        project. REQUIREMENTs and options may stand in any order.
   @FILE
         Further arguments, one on each line of FILE; they win over those of the command line.
 

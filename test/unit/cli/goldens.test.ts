@@ -25,7 +25,6 @@ const USAGE_ERRORS: readonly (readonly [CommandName, ...string[]])[] = [
   ["pex", "--requrement", "x.txt"],
   ["pex", "--no-such-flag"],
   ["pex", "-x", "--nope=1"],
-  ["pex", "flask", "-o", "x.pex", "requests"],
   ["pex", "--py", "x"],
   ["pex", "-o"],
   ["pex", "-f", "-x"],

@@ -46,9 +46,9 @@ describe("with --bdist", () => {
 
 describe("with -o", () => {
   test("the path, as it was typed, is all of stdout", async () => {
-    const ran = await runFake("pex", ["flask", "-o", "deep/app.pex"]);
+    const ran = await runFake("pex", ["flask", "-o", "deep/app.pex", "gunicorn"]);
     expect(ran).toMatchObject({ outcome: { status: 0 }, stdout: "deep/app.pex\n", stderr: "", child: undefined });
-    expect(ran.request).toEqual({ requirements: ["flask"], outputFile: "deep/app.pex", digest: false });
+    expect(ran.request).toEqual({ requirements: ["flask", "gunicorn"], outputFile: "deep/app.pex", digest: false });
   });
 
   test("a {platform} in the path is shown as what it became", async () => {
