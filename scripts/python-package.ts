@@ -111,7 +111,7 @@ function filesBelow(folder: string, prefix: string): [path: string, content: Uin
   return entries.flatMap((entry): [string, Uint8Array][] => {
     const path = `${prefix}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === "__pycache__" ? [] : filesBelow(join(folder, entry.name), path);
-    return [[path, readFileSync(join(folder, entry.name))]];
+    return entry.name.endsWith(".pyc") ? [] : [[path, readFileSync(join(folder, entry.name))]];
   });
 }
 

@@ -276,7 +276,7 @@ function copyFor(version: UpstreamVersion): (form: OurForm) => string {
   return (form) => join(copy, basename(ourPath(form)));
 }
 
-/** Whole wheels are understood from 2.1.154 on. */
+/** Whole wheels are understood from 2.1.155 on, says upstream; 2.1.154 takes pure ones. */
 const readers = VERSIONS.map((version) => ({
   version,
   reader: new Reader(version, version === "2.1.90" ? forms.filter(({ hasTrees }) => hasTrees) : forms, THEIR_USES),
@@ -313,7 +313,7 @@ describe("upstream reads what we build", () => {
     () => {},
   );
 
-  test("readers before 2.1.154 cannot take whole wheels out of a PEX", async () => {
+  test("readers before 2.1.155 cannot take whole wheels out of a PEX", async () => {
     const form = forms.find(({ hasTrees }) => !hasTrees);
     const args = ["--pex-repository", form ? ourPath(form) : "", "tool", "-o", join(folder, "refused.pex")];
     // Not with the cache of the others: 2.1.90 keeps something useless under the digest of the wheel.
