@@ -4,16 +4,12 @@ import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { fileStreams } from "../../src/archive/file-streams.ts";
-import { cacheLayout } from "../../src/cache/layout.ts";
-import { WheelStore } from "../../src/cache/wheel-store.ts";
 import { makeImage, type ImageWheel } from "../../src/pex/image.ts";
 import { writeLoose } from "../../src/pex/layout-loose.ts";
 import { writePacked } from "../../src/pex/layout-packed.ts";
 import { writeZipapp } from "../../src/pex/layout-zipapp.ts";
 import { readRuntimeFiles } from "../../src/pex/runtime-files.ts";
-import { normalizeName } from "../../src/standards/project-name.ts";
-import { writeWheel } from "../support/wheel-maker.ts";
+import { imageWheels } from "../support/image-wheels.ts";
 import { newest, printed, User } from "./kit.ts";
 
 interface Budget {
@@ -57,13 +53,10 @@ const MODES: Readonly<Record<string, Mode>> = {
 };
 
 const user = new User();
-let wheel: ImageWheel;
+let wheels: readonly ImageWheel[];
 const plain: Partial<Record<Plain, readonly string[]>> = {};
 beforeAll(async () => {
-  const store = new WheelStore(cacheLayout(user.path("store")), fileStreams);
-  const path = writeWheel(user.path("wheels"), { name: "one", version: "1", files: { "one.py": "" } });
-  const stored = await store.add([readFileSync(path)], basename(path));
-  wheel = { stored, project: normalizeName("one"), version: "1", requiresPython: undefined, requires: [] };
+  wheels = await imageWheels(user.dir, [{ name: "one", version: "1", files: { "one.py": "" } }]);
   user.write("plain/__main__.py", "");
   const script = user.path("plain", "__main__.py");
   printed(await user.run(newest.path, ["-m", "zipfile", "-c", user.path("plain.pyz"), script]));
@@ -100,7 +93,7 @@ describe.skipIf(!hasStrace).each(Object.entries(MODES))("a warm start, %s", (nam
 async function build(name: string, { layout = "zipapp", venv = false, shell = false }: Mode): Promise<string> {
   const image = makeImage({
     requirements: ["one"],
-    wheels: [wheel],
+    wheels,
     sources: [{ path: "app.py", mode: 0o644, read: () => Buffer.from("def main():\n    pass\n") }],
     settings: { entryPoint: "app:main", venv },
     runtime: readRuntimeFiles(),

@@ -1,17 +1,14 @@
 /** Every form of the file that is one or a few archives starts the same program: wheels whole or installed, deflated or not, in the archive or in front of it. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { fileStreams } from "../../src/archive/file-streams.ts";
-import { cacheLayout } from "../../src/cache/layout.ts";
-import { WheelStore } from "../../src/cache/wheel-store.ts";
 import { makeImage, type ImageParts, type ImageWheel } from "../../src/pex/image.ts";
 import { writePacked } from "../../src/pex/layout-packed.ts";
 import { writeZipapp } from "../../src/pex/layout-zipapp.ts";
 import { readRuntimeFiles } from "../../src/pex/runtime-files.ts";
-import { normalizeName } from "../../src/standards/project-name.ts";
-import { writeWheel, type WheelSpec } from "../support/wheel-maker.ts";
+import { imageWheels } from "../support/image-wheels.ts";
+import type { WheelSpec } from "../support/wheel-maker.ts";
 import { newest, printed, RUNTIME, User, versions } from "./kit.ts";
 
 const PEX_TOOLS = join(RUNTIME, "..", "probes", "pex_tools.py");
@@ -48,16 +45,8 @@ def main():
 const EXPECTED = "size two 2500000 True helper";
 
 const user = new User();
-const wheels: ImageWheel[] = [];
-beforeAll(async () => {
-  const store = new WheelStore(cacheLayout(user.path("store")), fileStreams);
-  for (const spec of WHEELS) {
-    const path = writeWheel(user.path("wheels"), spec);
-    const stored = await store.add([readFileSync(path)], basename(path));
-    const { name, version, requires = [] } = spec;
-    wheels.push({ stored, project: normalizeName(name), version, requiresPython: undefined, requires });
-  }
-});
+let wheels: readonly ImageWheel[];
+beforeAll(async () => void (wheels = await imageWheels(user.dir, WHEELS)));
 afterAll(() => user.remove());
 
 let root: string;

@@ -1,18 +1,15 @@
 /** A packed or loose directory starts like the one file does, whatever way it is called. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { fileStreams } from "../../src/archive/file-streams.ts";
-import { cacheLayout } from "../../src/cache/layout.ts";
-import { WheelStore } from "../../src/cache/wheel-store.ts";
 import { makeImage, type ImageWheel, type PexImage, type PexSettings } from "../../src/pex/image.ts";
 import { writeLoose } from "../../src/pex/layout-loose.ts";
 import { writePacked } from "../../src/pex/layout-packed.ts";
 import { writeZipapp } from "../../src/pex/layout-zipapp.ts";
 import { readRuntimeFiles } from "../../src/pex/runtime-files.ts";
-import { normalizeName } from "../../src/standards/project-name.ts";
-import { writeWheel, type WheelSpec } from "../support/wheel-maker.ts";
+import { imageWheels } from "../support/image-wheels.ts";
+import type { WheelSpec } from "../support/wheel-maker.ts";
 import type { PythonVersion } from "../support/python-versions.ts";
 import { newest, printed, sample, User } from "./kit.ts";
 
@@ -44,16 +41,8 @@ def main():
 type Layout = "zipapp" | "packed" | "loose" | "loose with wheel files";
 
 const user = new User();
-const wheels: ImageWheel[] = [];
-beforeAll(async () => {
-  const store = new WheelStore(cacheLayout(user.path("store")), fileStreams);
-  for (const spec of WHEELS) {
-    const path = writeWheel(user.path("wheels"), spec);
-    const stored = await store.add([readFileSync(path)], basename(path));
-    const { name, version, requires = [] } = spec;
-    wheels.push({ stored, project: normalizeName(name), version, requiresPython: undefined, requires });
-  }
-});
+let wheels: readonly ImageWheel[];
+beforeAll(async () => void (wheels = await imageWheels(user.dir, WHEELS)));
 afterAll(() => user.remove());
 
 /** No start may profit from what an earlier test has left. */
