@@ -61,7 +61,7 @@ MARKERS = {}
 
 
 def marker_of(text):
-    """Parsed once: the optional requirements of a distribution share theirs, and loose files read them at every start."""
+    """Parsed once: the optional requirements of a distribution share theirs."""
     if text not in MARKERS:
         MARKERS[text] = Marker(text)
     return MARKERS[text]
