@@ -15,6 +15,7 @@ import { memory, memoryGiant } from "./bars/memory.mjs";
 import { resolve } from "./bars/resolve.mjs";
 import { resolveTargets } from "./bars/resolve-targets.mjs";
 import { start } from "./bars/start.mjs";
+import { executable, launcher } from "./bars/ways.mjs";
 import { cleanPython } from "./lib/clean-python.mjs";
 import { cleanEnvironment } from "./lib/environment.mjs";
 import { startIndex } from "./lib/index-server.mjs";
@@ -25,6 +26,8 @@ import { canaryPublisher, wheelhouse } from "./lib/wheels.mjs";
 
 const BARS = {
   start,
+  executable,
+  launcher,
   build,
   install: installWarm,
   "install-cold": installCold,

@@ -31,7 +31,7 @@ function load(name) {
     refuse(name, "the package is not built yet: run `npm ci`");
     return;
   }
-  void loader.runBundle(path.join(__dirname, "..", "dist", "main.cjs"), name, process.argv.slice(2));
+  void loader.runBundle({ path: path.join(__dirname, "..", "dist", "main.cjs") }, name, process.argv.slice(2));
 }
 
 function refuse(name, reason) {

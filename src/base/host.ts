@@ -45,3 +45,8 @@ export function pexRoot(host: Host): string {
 export function expandUser(path: string, host: Host): string {
   return path === "~" || path.startsWith("~/") ? join(host.home, path.slice(1)) : path;
 }
+
+/** Has something done when this process ends by itself. */
+export function atExit(task: () => void): void {
+  process.once("exit", task);
+}

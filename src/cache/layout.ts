@@ -21,6 +21,7 @@
  *     built/<sha256>/<tag>.metadata  what an sdist's backend said that METADATA of that wheel will be
  *     logs/                      output of builds that failed
  *     code/                      compiled code of the commands, see cli/code-cache
+ *     package/<sha256>/          Python files that the single executable carries, see base/carried-files
  * ```
  *
  * A file or directory is first made under a hidden name (`.….tmp`) beside its place and then renamed. What a killed

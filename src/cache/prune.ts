@@ -54,9 +54,14 @@ interface Entry {
   readonly parts: readonly string[];
 }
 
-/** A wheel is a directory; in all other buckets each file stands for itself, at any depth. */
+/** Buckets whose entries are directories, which go as a whole. */
+const OF_DIRECTORIES: readonly string[] = ["wheels", "package"];
+
+/** In all other buckets each file stands for itself, at any depth. */
 function entriesOf(kind: string, bucket: string): Entry[] {
-  if (kind === "wheels") return listDirectory(bucket).map((name) => ({ name, parts: filesBelow(join(bucket, name)) }));
+  if (OF_DIRECTORIES.includes(kind)) {
+    return listDirectory(bucket).map((name) => ({ name, parts: filesBelow(join(bucket, name)) }));
+  }
   return filesBelow(bucket).map((path) => ({ name: path.slice(bucket.length + 1), parts: [path] }));
 }
 

@@ -22,39 +22,52 @@ interface ModuleWithCompileCache {
   readonly enableCompileCache?: (directory: string) => unknown;
 }
 
+/** The CommonJS bundle. */
+export interface BundleFile {
+  /** Absolute: where modules of Node are required from. */
+  readonly path: string;
+  /** Its text, when it is carried by the executable at that path. */
+  readonly source?: string;
+}
+
 /**
  * Runs a command of the bundle.
  *
- * @param file Absolute path of the CommonJS bundle.
  * @param args The command line: when it asks for other caches, none is used here either.
  */
-export async function runBundle(file: string, name: string, args: readonly string[]): Promise<void> {
+export async function runBundle(file: BundleFile, name: string, args: readonly string[]): Promise<void> {
   const directory = args.some((each) => each.startsWith("--pex-root") || each === "--disable-cache")
     ? undefined
     : join(pexRoot(currentHost()), "pexjs", "1", "build", "code");
-  const require = createRequire(file);
   const { enableCompileCache } = process.getBuiltinModule("node:module") as ModuleWithCompileCache;
-  if (directory === undefined || enableCompileCache !== undefined) {
+  if (file.source === undefined && (directory === undefined || enableCompileCache !== undefined)) {
     if (directory !== undefined) enableCompileCache?.(directory);
-    await (require(file) as Bundle).main(name);
+    await (createRequire(file.path)(file.path) as Bundle).main(name);
     return;
   }
-  const source = readText(file);
+  const source = file.source ?? readText(file.path);
   // V8 itself compares only the length of the source, and its own version and flags.
   const digest = createHash("sha256").update(source).digest("hex").slice(0, 32);
-  const path = join(directory, `${digest}-${process.versions.v8}-${process.arch}.bin`);
-  const script = compile(file, source, path);
-  const module = { exports: {} as Bundle };
-  const wrapper = script.runInThisContext() as (...names: readonly unknown[]) => void;
-  wrapper(module.exports, require, module, file, dirname(file));
-  const isWorthKeeping = await module.exports.main(name);
-  if (isWorthKeeping && script.cachedDataRejected !== false) keep(path, script.createCachedData());
+  const kept = directory && join(directory, `${digest}-${process.versions.v8}-${process.arch}.bin`);
+  const script = compile(file.path, source, kept);
+  const isWorthKeeping = await load(script, file.path).main(name);
+  if (kept !== undefined && isWorthKeeping && script.cachedDataRejected !== false) {
+    keep(kept, script.createCachedData());
+  }
 }
 
-function compile(file: string, source: string, path: string): Script {
-  const cachedData = quietly(() => readBytesIfExists(path));
+function compile(filename: string, source: string, kept: string | undefined): Script {
+  const cachedData = kept === undefined ? undefined : quietly(() => readBytesIfExists(kept));
   const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
-  return new Script(wrapped, { filename: file, ...(cachedData && { cachedData }) });
+  return new Script(wrapped, { filename, ...(cachedData && { cachedData }) });
+}
+
+/** What Node does with a CommonJS module. */
+function load(script: Script, path: string): Bundle {
+  const module = { exports: {} as Bundle };
+  const wrapper = script.runInThisContext() as (...names: readonly unknown[]) => void;
+  wrapper(module.exports, createRequire(path), module, path, dirname(path));
+  return module.exports;
 }
 
 function keep(path: string, code: Uint8Array): void {
