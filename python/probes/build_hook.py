@@ -24,7 +24,7 @@ def main():
     share_with_children()
     sys.path[:0] = [os.path.abspath(entry) for entry in request["backend_path"]]
     hook = find_hook(request["backend"], request["hook"])
-    result = {"missing": True} if hook is None else {"value": hook(**arguments_of(request))}
+    result = {"missing": True} if hook is None else {"value": hook(**native(request["arguments"]))}
     with open(result_path, "w") as stream:
         json.dump(result, stream)
 
@@ -51,12 +51,15 @@ def find_hook(backend, name):
     return getattr(found, name, None)
 
 
-def arguments_of(request):
-    """Keyword arguments with native strings: Python 2 reads JSON as unicode, which old backends dislike."""
-    arguments = request["arguments"]
+def native(value):
+    """The value with native strings: Python 2 reads JSON as unicode, which old backends dislike."""
     if sys.version_info[0] > 2:
-        return arguments
-    return dict((str(key), str(value) if hasattr(value, "encode") else value) for key, value in arguments.items())
+        return value
+    if isinstance(value, dict):
+        return dict((native(key), native(each)) for key, each in value.items())
+    if isinstance(value, list):
+        return [native(each) for each in value]
+    return value.encode("utf-8") if hasattr(value, "encode") else value
 
 
 if __name__ == "__main__":

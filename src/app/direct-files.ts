@@ -31,6 +31,8 @@ export interface DirectOptions {
   readonly builds: boolean;
 }
 
+type DirectLine = Pick<SourceLine, "source" | "hashes" | "configSettings">;
+
 interface DirectFile {
   readonly version: Version;
   readonly file: ProjectFile;
@@ -41,7 +43,7 @@ export class DirectFiles {
   readonly #options: DirectOptions;
   readonly #files = new Map<ProjectName, DirectFile[]>();
   /** What is taken in when somebody asks for its project. */
-  readonly #later = new Map<ProjectName, Pick<SourceLine, "source" | "hashes">>();
+  readonly #later = new Map<ProjectName, DirectLine>();
   readonly #arrived = new OnceMap<ProjectName, void>();
   /** Pins that stand for direct references in metadata, by their URL. */
   readonly references: Map<string, Requirement> = new Map();
@@ -96,9 +98,10 @@ export class DirectFiles {
    *
    * @throws BuildsRefused, HashMismatch, and what building throws
    */
-  async addSource({ source, hashes }: Pick<SourceLine, "source" | "hashes">): Promise<Requirement | undefined> {
+  async addSource(line: DirectLine): Promise<Requirement | undefined> {
+    const { source } = line;
     if (!this.#applies(source.marker)) return undefined;
-    const file = remoteWheel(source) ?? (await this.#built(source, hashes));
+    const file = remoteWheel(source) ?? (await this.#built(line));
     const { project, version } = this.#add(file);
     if (source.project !== undefined && source.project !== project) {
       throw new OtherProject(`Not a wheel of ${source.project}: ${source.shown}`);
@@ -110,7 +113,7 @@ export class DirectFiles {
   }
 
   /** Takes in a source with a name only if that project is needed. */
-  addLater(line: Pick<SourceLine, "source" | "hashes">): void {
+  addLater(line: DirectLine): void {
     const { project, marker } = line.source;
     if (project !== undefined && this.#applies(marker)) this.#later.set(project, line);
   }
@@ -125,13 +128,13 @@ export class DirectFiles {
     return marker === undefined || decideMarker(marker, this.#options.target.markers, undefined);
   }
 
-  async #built(source: DirectSource, hashes: readonly string[]): Promise<ProjectFile> {
+  async #built({ source, hashes, configSettings }: DirectLine): Promise<ProjectFile> {
     if (!this.#options.builds) {
       throw new BuildsRefused(`This has to be built, but building is not allowed: ${source.shown}`, {
         hint: "leave out --no-build, or give the path of a wheel",
       });
     }
-    const { wheel, archive } = await this.#options.builder.direct(source);
+    const { wheel, archive } = await this.#options.builder.direct(source, configSettings);
     const { project } = parseWheelFilename(wheel.filename);
     if (archive && hashes.length > 0) assertAllowed(archive, project, new Map([[project, new Set(hashes)]]));
     const url = fileUrl(wheel.path);

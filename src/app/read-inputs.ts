@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { ArchiveFile } from "../archive/archive-file.ts";
 import { readText } from "../base/fs.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
+import { settingsByProject, type ConfigSettings } from "../inputs/config-settings.ts";
 import { assertHashedSources, assertHashMode } from "../inputs/hash-mode.ts";
 import {
   parseProjectPath,
@@ -31,6 +32,8 @@ export interface Inputs {
   readonly overrides: readonly Override[];
   /** `algorithm:hexadecimal` of the files that the user allows, by project; one without an entry is not limited. */
   readonly allowedHashes: ReadonlyMap<ProjectName, ReadonlySet<string>>;
+  /** What the backends of projects are told. */
+  readonly configSettings: ReadonlyMap<ProjectName, ConfigSettings>;
   /** The requirements with what else was said of them. */
   readonly lines: readonly RequirementLine[];
   /** Requirements by path or URL; they are in `requirements` only when they have been built. */
@@ -81,6 +84,10 @@ export async function readInputs(
     excludes: (request.excludes ?? []).map(parseRequirement),
     overrides: (request.overrides ?? []).map(parseOverride),
     allowedHashes: allowedHashes([...lines, ...options.constraints, ...directSources.flatMap(hashedWheel)]),
+    configSettings: settingsByProject([
+      ...lines.map(({ requirement, configSettings }) => ({ project: requirement.project, configSettings })),
+      ...directSources.map(({ source, configSettings }) => ({ project: source.project, configSettings })),
+    ]),
     options,
     sources: userSources(request, context),
     requiresPython: script?.requiresPython,

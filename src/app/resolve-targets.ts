@@ -26,7 +26,7 @@ import type { BuilderTools } from "./source-builder.ts";
 import { lazyBuilder, type WheelBuilder } from "./wheel-builder.ts";
 
 /** What resolving takes, the same for all targets. */
-export interface ResolveTools extends Omit<BuilderTools, "target"> {
+export interface ResolveTools extends Omit<BuilderTools, "target" | "configSettings"> {
   readonly inputs: Inputs;
   readonly source: DistributionSource;
   readonly policy: FilePolicy;
@@ -44,7 +44,7 @@ export async function resolveTargets(targets: readonly Target[], tools: ResolveT
   for (const target of targets) {
     const builder = lazyBuilder(async () => {
       const { SourceBuilder } = await import("./source-builder.ts");
-      return new SourceBuilder({ ...tools, target });
+      return new SourceBuilder({ ...tools, configSettings: tools.inputs.configSettings, target });
     });
     const { files, direct } = await directFiles(target, builder, tools);
     const goesOn = targets.length > 1 || target.interpreter === undefined;

@@ -18,10 +18,11 @@ import {
   writeFileAtomically,
 } from "../base/fs.ts";
 import { OnceMap } from "../base/once-map.ts";
-import { asSha256 } from "../base/digest.ts";
+import { asSha256, sha256 } from "../base/digest.ts";
 import { fileStreams } from "../archive/file-streams.ts";
 import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
+import type { ConfigSettings } from "../inputs/config-settings.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
 import { readWheelMetadata } from "../index/remote-metadata.ts";
 import type { DependencyMetadata } from "../resolver/package-source.ts";
@@ -74,6 +75,9 @@ export class CannotBuild extends PexError {
 /** Of a distribution that cannot be had, so that resolving can go on and find what else is missing. */
 const UNKNOWN: DependencyMetadata = { requiresDist: [], requiresPython: undefined, providesExtra: [] };
 
+/** What is told to the backends of build requirements. */
+const NO_SETTINGS: ReadonlyMap<ProjectName, ConfigSettings> = new Map();
+
 /** What building takes. */
 export interface BuilderTools {
   readonly request: BuildRequest;
@@ -82,6 +86,8 @@ export interface BuilderTools {
   readonly index: ProjectIndex;
   /** What build requirements are taken from, where that is another index. */
   readonly buildIndex?: (() => ProjectIndex | undefined) | undefined;
+  /** What the backends of projects are told. */
+  readonly configSettings: ReadonlyMap<ProjectName, ConfigSettings>;
   readonly target: Target;
 }
 
@@ -121,12 +127,12 @@ export class SourceBuilder implements WheelBuilder {
 
   /** What the sdist promises of its wheel, so that resolving need not build what is not chosen in the end. */
   async #promised(release: SourceRelease): Promise<DependencyMetadata | undefined> {
-    const { request, context, index } = this.#tools;
-    const sdist = await index.download(release.file);
-    if (this.#builtBefore(sdist.sha256) !== undefined) return undefined;
+    const { request, context } = this.#tools;
+    const job = await this.#jobOf(release);
+    if (this.#builtBefore(job.key) !== undefined) return undefined;
     const workspace = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-metadata-");
     try {
-      return ofRelease(await staticMetadata(await unpackSdist(sdist.path, workspace)), release);
+      return ofRelease(await staticMetadata(await job.unpack(workspace)), release);
     } finally {
       remove(workspace);
     }
@@ -134,14 +140,13 @@ export class SourceBuilder implements WheelBuilder {
 
   /** What the backend says that its wheel will tell; `undefined` when it does not, or the wheel is here. */
   async #prepared(release: SourceRelease): Promise<CoreMetadata | undefined> {
-    const { index, request, workshop } = this.#tools;
-    const sdist = await index.download(release.file);
-    if (this.#attempts.has(release.file.url) || this.#builtBefore(sdist.sha256) !== undefined) return undefined;
-    const job = jobOf(release, sdist);
+    const { request, workshop } = this.#tools;
+    const job = await this.#jobOf(release);
+    if (this.#attempts.has(release.file.url) || this.#builtBefore(job.key) !== undefined) return undefined;
     const interpreter = await this.#interpreter(job.name);
     // Without isolation it depends on what happens to be installed.
     const isKept = request.buildIsolation !== false && !workshop.cachePolicy.isRefreshed(release.project);
-    const record = join(this.#recordsOf(sdist.sha256), `${interpreter.tags[0] ?? "any"}.metadata`);
+    const record = join(this.#recordsOf(job.key), `${interpreter.tags[0] ?? "any"}.metadata`);
     const known = isKept ? readTextIfExists(record) : undefined;
     const text = known ?? (await this.#inProject(job, interpreter, prepareMetadata));
     if (text === undefined) return undefined;
@@ -168,21 +173,37 @@ export class SourceBuilder implements WheelBuilder {
   }
 
   async #make(release: SourceRelease): Promise<StoredWheel> {
-    const sdist = await this.#tools.index.download(release.file);
-    return this.#kept(sdist.sha256, jobOf(release, sdist));
+    return this.#kept(await this.#jobOf(release));
+  }
+
+  async #jobOf({ project, version, file }: SourceRelease): Promise<Job & { readonly key: string }> {
+    const sdist = await this.#tools.index.download(file);
+    const settings = this.#tools.configSettings.get(project);
+    return {
+      name: `${project} ${formatVersion(version)}`,
+      shown: file.filename,
+      project,
+      settings,
+      key: keyWith(sdist.sha256, settings),
+      unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
+      isWanted: (wheel) => wheel.project === project && compareVersions(wheel.version, version) === 0,
+    };
   }
 
   /** The wheel of a source that was named directly, and the archive that it came in, if it did. */
-  async direct(source: DirectSource): Promise<DirectWheel> {
+  async direct(source: DirectSource, told?: ConfigSettings): Promise<DirectWheel> {
     const origin = await originOf(source, this.#tools);
+    const settings = told ?? (source.project && this.#tools.configSettings.get(source.project));
     const job: Job = {
       name: source.shown,
       shown: source.shown,
       project: source.project,
+      settings,
+      key: origin.key === undefined ? undefined : keyWith(origin.key, settings),
       unpack: (workspace) => origin.unpack(workspace),
       isWanted: (wheel) => source.project === undefined || wheel.project === source.project,
     };
-    const wheel = await this.#direct.get(`${source.shown} ${origin.key ?? ""}`, () => this.#kept(origin.key, job));
+    const wheel = await this.#direct.get(`${source.shown} ${job.key ?? ""}`, () => this.#kept(job));
     // For another machine it is told together with what else that machine lacks.
     const isHere = this.#tools.target.interpreter !== undefined;
     if (!isHere || this.#fits(wheel)) return { wheel, archive: origin.archive };
@@ -190,8 +211,9 @@ export class SourceBuilder implements WheelBuilder {
   }
 
   /** The wheel that was made of the same source before, or a new one. */
-  async #kept(key: string | undefined, job: Job): Promise<StoredWheel> {
+  async #kept(job: Job): Promise<StoredWheel> {
     const { workshop } = this.#tools;
+    const { key } = job;
     // Without isolation a wheel depends on what happens to be installed.
     if (key === undefined || this.#tools.request.buildIsolation === false) {
       return this.#build(job, await this.#interpreter(job.name));
@@ -267,6 +289,7 @@ export class SourceBuilder implements WheelBuilder {
       ...this.#tools,
       index,
       buildIndex: undefined,
+      configSettings: NO_SETTINGS,
       target: target.interpreter ? target : targetOf(interpreter),
     };
     const builder = new SourceBuilder(tools, [...this.#chain, name]);
@@ -276,6 +299,7 @@ export class SourceBuilder implements WheelBuilder {
       const project = await job.unpack(workspace);
       return await task(project, environments, {
         name,
+        settings: job.settings,
         workspace,
         log: join(workshop.layout.root, "logs", `${name.replaceAll(/[^\w.+-]+/g, "-")}.log`),
         hookScript: probeScript("build_hook.py"),
@@ -310,14 +334,9 @@ function ofRelease(metadata: CoreMetadata | undefined, release: SourceRelease): 
   return version !== undefined && compareVersions(version, release.version) === 0 ? metadata : undefined;
 }
 
-function jobOf({ project, version, file }: SourceRelease, sdist: StoredWheel): Job {
-  return {
-    name: `${project} ${formatVersion(version)}`,
-    shown: file.filename,
-    project,
-    unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
-    isWanted: (wheel) => wheel.project === project && compareVersions(wheel.version, version) === 0,
-  };
+/** Other settings make other wheels. */
+function keyWith(key: string, settings: ConfigSettings | undefined): string {
+  return settings === undefined ? key : sha256(Buffer.from(`${key}\0${JSON.stringify(settings)}`));
 }
 
 /** Something to build. */
@@ -327,6 +346,9 @@ interface Job {
   /** What it is made from. */
   readonly shown: string;
   readonly project: ProjectName | undefined;
+  readonly settings: ConfigSettings | undefined;
+  /** The same for what becomes the same wheel; `undefined` when nobody can tell. */
+  readonly key: string | undefined;
   /** Gives the directory of the project. */
   unpack(workspace: string): Promise<string>;
   isWanted(wheel: WheelFilename): boolean;

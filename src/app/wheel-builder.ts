@@ -1,6 +1,7 @@
 /** Where resolving and fetching meet building: what they ask for a source. Implemented in `source-builder.ts`. */
 
 import type { StoredWheel } from "../cache/wheel-store.ts";
+import type { ConfigSettings } from "../inputs/config-settings.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
 import type { Candidate } from "../resolver/candidate.ts";
 import type { DependencyMetadata } from "../resolver/package-source.ts";
@@ -24,8 +25,13 @@ export interface WheelBuilder {
   /** Whether somebody has asked for the wheel of an sdist, or for what only the wheel tells. */
   hasTried(release: SourceRelease): boolean;
 
-  /** The wheel of what was named by path or URL. @throws the same, and what reading it or asking git throws */
-  direct(source: DirectSource): Promise<DirectWheel>;
+  /**
+   * The wheel of what was named by path or URL.
+   *
+   * @param settings What its backend is told, if that is more than is known by its name.
+   * @throws the same, and what reading it or asking git throws
+   */
+  direct(source: DirectSource, settings?: ConfigSettings): Promise<DirectWheel>;
 }
 
 /** A wheel that was built from what was named directly. */
@@ -44,6 +50,6 @@ export function lazyBuilder(load: () => Promise<WheelBuilder>): WheelBuilder {
     metadata: async (release, options) => (await loaded()).metadata(release, options),
     hasTried: (release) => builder?.hasTried(release) ?? false,
     wheel: async (release) => (await loaded()).wheel(release),
-    direct: async (source) => (await loaded()).direct(source),
+    direct: async (source, settings) => (await loaded()).direct(source, settings),
   };
 }

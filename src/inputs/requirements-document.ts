@@ -1,6 +1,7 @@
 /** What requirements and constraints files say, all of them together. */
 
 import type { Requirement } from "../standards/requirement.ts";
+import type { ConfigSettings } from "./config-settings.ts";
 import type { DirectSource } from "./direct-source.ts";
 import type { Origin } from "./requirements-fault.ts";
 
@@ -9,6 +10,8 @@ export interface RequirementLine {
   readonly requirement: Requirement;
   /** `algorithm:hexadecimal` in lower case; a file must match one of them. Empty without `--hash`. */
   readonly hashes: readonly string[];
+  /** For the backend, where it is built. */
+  readonly configSettings?: ConfigSettings | undefined;
   /** `undefined` for one typed on the command line. */
   readonly origin: Origin | undefined;
   /** Absolute path when the requirement is a wheel on this disk; `requirement` then pins its version. */
@@ -20,6 +23,7 @@ export interface SourceLine {
   readonly source: DirectSource;
   /** As in `RequirementLine`. */
   readonly hashes: readonly string[];
+  readonly configSettings?: ConfigSettings | undefined;
   readonly origin: Origin | undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Host } from "../base/host.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
 import type { Span } from "../base/text.ts";
 import { SourceError } from "../standards/source-error.ts";
+import { configSettings, parseSetting, type ConfigSettings } from "./config-settings.ts";
 import { expandVariables } from "./environment-variables.ts";
 import { parseHash } from "./hash-mode.ts";
 import { parseRequirementArgument } from "./requirement-argument.ts";
@@ -58,7 +59,7 @@ export function readRequirementsLine(line: LogicalLine, context: FileContext): r
   const requirement = at === -1 ? expansion.text : expansion.text.slice(0, at).trim();
   const options = at === -1 ? [] : readOptions(expansion.text.slice(at), { offset: at, blame });
   if (requirement === "") return applyOptions(options, { context, blame, origin });
-  addRequirement({ text: requirement, hashes: readHashes(options, blame) }, { context, blame, origin });
+  addRequirement({ text: requirement, ...readDetails(options, blame) }, { context, blame, origin });
   return [];
 }
 
@@ -72,19 +73,30 @@ function readOptions(
   return options.map((option) => ({ ...option, span: moved(option.span) }));
 }
 
-/** The hashes behind a requirement; what only concerns builds by `setup.py` is dropped. */
-function readHashes(options: readonly LineOption[], blame: Blame): readonly string[] {
+/** What stands behind a requirement. */
+interface LineDetails {
+  readonly hashes: readonly string[];
+  readonly configSettings: ConfigSettings | undefined;
+}
+
+/** What only concerns builds by `setup.py` is dropped. */
+function readDetails(options: readonly LineOption[], blame: Blame): LineDetails {
   const hashes = new Set<string>();
+  const settings: (readonly [string, string])[] = [];
   for (const { name, value, span } of options) {
     if (name === "--hash") {
       const parsed = parseHash(value);
       if ("hash" in parsed) hashes.add(parsed.hash);
       else blame(span, parsed.problem);
-    } else if (name !== "--config-settings" && name !== "--global-option" && name !== "--install-option") {
+    } else if (name === "--config-settings") {
+      const setting = parseSetting(value);
+      if (setting !== undefined) settings.push(setting);
+      else blame(span, `A setting is written as \`KEY=VALUE\`: \`${value}\``);
+    } else if (name !== "--global-option" && name !== "--install-option") {
       blame(span, `Not an option of a requirement: \`${name}\``, { hint: "put it on a line of its own" });
     }
   }
-  return [...hashes];
+  return { hashes: [...hashes], configSettings: configSettings(settings) };
 }
 
 interface Surroundings {
@@ -93,27 +105,24 @@ interface Surroundings {
   readonly origin: Origin;
 }
 
-function addRequirement(
-  line: { readonly text: string; readonly hashes: readonly string[] },
-  { context, blame, origin }: Surroundings,
-): void {
-  const { text, hashes } = line;
+function addRequirement(line: LineDetails & { readonly text: string }, { context, blame, origin }: Surroundings): void {
+  const { text, ...details } = line;
   const whole = { start: 0, end: text.length };
   try {
     const found = parseRequirementArgument(text, directoryOf(text, context));
     if (found.kind === "source") {
       const { source } = found;
-      if (!context.isConstraints) context.builder.sources.push({ source, hashes, origin });
+      if (!context.isConstraints) context.builder.sources.push({ source, ...details, origin });
       else if (source.project === undefined) blame(whole, "A constraint needs a name", { hint: "write `name @ URL`" });
       else if (source.extras.length > 0) blame(whole, "Constraints cannot have extras");
-      else context.builder.constraintSources.push({ source, hashes, origin });
+      else context.builder.constraintSources.push({ source, ...details, origin });
       return;
     }
     const { requirement } = found;
     const wheelFile = found.kind === "wheel-file" ? found.path : undefined;
-    if (!context.isConstraints) context.builder.requirements.push({ requirement, hashes, origin, wheelFile });
+    if (!context.isConstraints) context.builder.requirements.push({ requirement, ...details, origin, wheelFile });
     else if (requirement.extras.length > 0) blame(whole, "Constraints cannot have extras");
-    else context.builder.constraints.push({ requirement, hashes, origin, wheelFile });
+    else context.builder.constraints.push({ requirement, ...details, origin, wheelFile });
   } catch (error) {
     if (!(error instanceof PexError)) throw error;
     if (error instanceof SourceError && error.source === text) blame(error.span, error.what, { hint: error.hint });
@@ -181,7 +190,7 @@ function applyOption({ name, value, span }: GlobalOption, { context, blame, orig
     case "--editable":
       if (!/[/.:]/.test(value)) blame(span, `Neither a path nor a URL: \`${value}\``, { hint: "write `./` before it" });
       // A PEX holds no links to source trees: editable or not is the same.
-      else addRequirement({ text: value, hashes: [] }, { context, blame, origin });
+      else addRequirement({ text: value, hashes: [], configSettings: undefined }, { context, blame, origin });
       return;
     case "--hash":
       blame(span, "No requirement before a hash", { hint: "end the line above with `\\`" });

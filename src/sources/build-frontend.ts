@@ -11,6 +11,7 @@ import { makeDirectory, readText, readTextIfExists, writeFileAtomically } from "
 import type { Listener } from "../base/log.ts";
 import { run } from "../base/subprocess.ts";
 import { escapeControl } from "../base/text.ts";
+import type { ConfigSettings } from "../inputs/config-settings.ts";
 import type { BuildEnvironment, BuildEnvironments } from "./build-environment.ts";
 import { causeIn } from "./build-cause.ts";
 import { readBuildSystem, type BuildSystem } from "./build-system.ts";
@@ -23,6 +24,8 @@ export class BuildFailed extends PexError {
 export interface BuildOptions {
   /** What messages call the project, such as `cowsay 5.0`. */
   readonly name: string;
+  /** What the backend is told; it knows the keys. */
+  readonly settings?: ConfigSettings | undefined;
   /** A directory for requests, results and the wheel; the caller removes it. */
   readonly workspace: string;
   /** Where the output of the backend is kept when the build fails; absolute path of a file. */
@@ -106,7 +109,9 @@ async function callHook(hook: string, hookArguments: Readonly<Record<string, str
   const request = join(options.workspace, `${hook}.request.json`);
   const result = join(options.workspace, `${hook}.result.json`);
   const { backend, backendPath } = system;
-  writeFileAtomically(request, JSON.stringify({ backend, backend_path: backendPath, hook, arguments: hookArguments }));
+  const given =
+    options.settings === undefined ? hookArguments : { ...hookArguments, config_settings: options.settings };
+  writeFileAtomically(request, JSON.stringify({ backend, backend_path: backendPath, hook, arguments: given }));
   const args = [...environment.args, options.hookScript, request, result];
   const { env } = environment;
   const ended = await run(environment.command, args, { cwd: project, env, signal: options.signal });

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { packTar } from "modern-tar/fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { installedPythons } from "../support/interpreters.ts";
 import { writeWheel } from "../support/wheel-maker.ts";
 import { Workspace, type Result } from "../support/workspace.ts";
 
@@ -22,6 +23,8 @@ const BACKEND = `
 import os, sys, zipfile
 
 def get_requires_for_build_wheel(config_settings=None):
+    with open("asked-with", "w") as stream:
+        stream.write(repr(config_settings))
     return EXTRA
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
@@ -29,12 +32,12 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     BODY
     name, version = os.path.basename(os.getcwd()).rsplit("-", 1)
     stem = "%s-%s" % (name, version)
-    filename = stem + "-py3-none-any.whl"
+    filename = stem + "-py2.py3-none-any.whl"
     info = stem + ".dist-info/"
     with zipfile.ZipFile(os.path.join(wheel_directory, filename), "w") as wheel:
         wheel.writestr(name + ".py", "seen = %r" % (seen,))
         wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % (name, version))
-        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py2-none-any\\nTag: py3-none-any\\n")
         wheel.writestr(info + "RECORD", "")
     return filename
 `;
@@ -99,6 +102,38 @@ test("a project is built once, in an environment of its build requirements alone
   const again = await pex("-v", "built", "-o", "again.pex");
   expect(again.stderr).not.toContain("building built");
   expect(readFileSync(user.path("again.pex"))).toEqual(readFileSync(user.path("built.pex")));
+});
+
+test("a backend is told the settings of its requirement, in every hook, and other settings make another wheel", async () => {
+  // A build requirement that is a source itself hears nothing of them.
+  await offer({ name: "tool", body: "seen = config_settings" });
+  await offer({
+    name: "told",
+    requires: ["tool"],
+    body: "import tool\nseen = [config_settings, tool.seen, eval(open('asked-with').read())]",
+  });
+  const seen = async (line: string): Promise<string> => {
+    user.write("told.txt", `${line}\n`);
+    const result = await pex("-r", "told.txt", "-o", "told.pex");
+    expect(result, result.stderr).toMatchObject({ status: 0, stderr: "" });
+    return (await user.run(user.path("told.pex"), ["-c", "import told; print(told.seen)"])).stdout.trim();
+  };
+  expect(await seen("told")).toBe("[None, None, None]");
+  const settings = "{'--opt': 'a=b', 'many': ['1', '2']}";
+  expect(await seen('told --config-settings "--opt=a=b" -C many=1 -C many=2')).toBe(`[${settings}, None, ${settings}]`);
+  expect(await seen("told")).toBe("[None, None, None]");
+  expect(await seen("./sources/told-1.0 -C here=yes")).toBe("[{'here': 'yes'}, None, {'here': 'yes'}]");
+});
+
+const PYTHON_2 = installedPythons().find((path) => path.endsWith("/python2.7"));
+
+test.skipIf(PYTHON_2 === undefined)("Python 2.7 gets settings as its own strings", async () => {
+  await offer({ name: "old", body: "seen = repr(config_settings)" });
+  user.write("old.txt", "old --config-settings a=b\n");
+  const result = await pex("--python", PYTHON_2 ?? "", "-r", "old.txt", "-o", "old.pex");
+  expect(result, result.stderr).toMatchObject({ status: 0, stderr: "" });
+  const run = await user.run(PYTHON_2 ?? "", [user.path("old.pex"), "-c", "import old; print(old.seen)"]);
+  expect(run.stdout).toBe("{'a': 'b'}\n");
 });
 
 test("what is pure Python is built here for another machine", async () => {

@@ -182,6 +182,17 @@ describe("options", () => {
     expect((await readText("a==1\n--require-hashes")).requireHashes).toBe(true);
   });
 
+  test("settings belong to their requirement, all values of a key in their order", async () => {
+    const document = await readText(
+      "a -C k=v --config-settings=--global-option=-q --config-setting 'k=x = y' --global-option=x\nb @ https://index.example/b.zip -Ck=\nc\n",
+    );
+    expect(document.requirements.map(({ configSettings }) => configSettings)).toEqual([
+      { k: ["v", "x = y"], "--global-option": "-q" },
+      undefined,
+    ]);
+    expect(document.sources.map(({ configSettings }) => configSettings)).toEqual([{ k: "" }]);
+  });
+
   test.each([
     ["--indx-url https://index.example", "Unknown option: `--indx-url`", "write `--index-url`"],
     ["-x", "Unknown option: `-x`", undefined],
@@ -192,6 +203,8 @@ describe("options", () => {
     ["flask --pre", "Not an option of a requirement: `--pre`", "put it on a line of its own"],
     ["flask --hash=md5:abc", "Hashes are sha256, sha384 or sha512: `md5`", undefined],
     ["flask --hash=sha256:abc", "Not 64 hexadecimal digits: `abc`", undefined],
+    ["flask --config-settings key", "A setting is written as `KEY=VALUE`: `key`", undefined],
+    ["flask -C =value", "A setting is written as `KEY=VALUE`: `=value`", undefined],
     ["flask --hash=abc", "A hash is written as `sha256:…`: `abc`", undefined],
     [`--hash=sha256:${A}`, "No requirement before a hash", "end the line above with `\\`"],
     ["-i 'https://index.example", "No closing '", undefined],
