@@ -23,7 +23,7 @@ try {
   if (!existsSync(bundle)) throw new Error("The commands are not built yet: run `npm ci`");
   const node = nodeWithApplication();
   const application = await withTemporaryFolder((folder) => pack(folder, bundle));
-  const { withNote } = await importTypeScript("elf-note.ts");
+  const { withNote } = await importTypeScript("scripts/elf-note.ts");
   const executable = withNote(node, NOTE, application);
   mkdirSync(dirname(resolve(output)), { recursive: true });
   rmSync(output, { force: true });

@@ -8,6 +8,6 @@ if (!existsSync(join(ROOT, "dist", "main.cjs"))) {
   console.error("build-python-package: the commands are not built yet: run `npm ci`");
   process.exit(1);
 }
-const { writePythonPackage } = await importTypeScript("python-package.ts");
+const { writePythonPackage } = await importTypeScript("scripts/python-package.ts");
 const [folder = join(ROOT, "packaging", "python", "dist")] = process.argv.slice(2);
 for (const path of await writePythonPackage(ROOT, resolve(folder))) console.log(path);

@@ -1,12 +1,26 @@
 /**
- * Everything that must hold before a commit: types, lint, format, tests. Prints `N passed, N failed` last.
+ * Everything that must hold before a commit: types, lint, format, tests, and their core on the newest Node.js as well. Prints
+ * `N passed, N failed` last.
  *
- * `node scripts/check.mjs [vitest filters…]` runs only the tests that match.
+ * `node scripts/check.mjs [vitest filters…]` runs only the tests that match, on this Node.js.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+
+import { importTypeScript } from "./import-typescript.mjs";
+
+/** The tests that meet what differs between releases of Node.js: files, processes, HTTP, the ways to get the commands. */
+const CORE = [
+  "test/unit/",
+  ...["cli", "determinism", "errors", "http-", "index", "layouts", "node-api", "source-builds"].map(
+    (name) => `test/integration/${name}`,
+  ),
+  "test/packaging/",
+  "test/runtime/first-start",
+  "test/e2e/road",
+];
 
 const bin = (name) => join("node_modules", ".bin", name);
 const filters = process.argv.slice(2);
@@ -20,11 +34,11 @@ function step(name, command, args) {
   console.log(`${ok ? "ok" : "FAIL"} ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 }
 
-function tests() {
+function tests(filters, { path = process.env.PATH } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "pexjs-check-"));
   const report = join(folder, "report.json");
   const outputs = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const env = { ...process.env, NO_COLOR: "1" };
+  const env = { ...process.env, NO_COLOR: "1", PATH: path };
   const { status } = spawnSync(bin("vitest"), ["run", ...outputs, ...filters], { stdio: "inherit", env });
   try {
     const result = JSON.parse(readFileSync(report, "utf8"));
@@ -37,11 +51,19 @@ function tests() {
   }
 }
 
+async function testsOnNewestNode() {
+  const { newestNode } = await importTypeScript("test/support/newest-node.ts");
+  const node = newestNode();
+  console.log(`core, on Node.js ${spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim()}`);
+  tests(CORE, { path: [dirname(node), process.env.PATH].join(delimiter) });
+}
+
 if (filters.length === 0) {
   step("types", bin("tsc"), ["-p", "tsconfig.test.json"]);
   step("lint", bin("oxlint"), ["--type-aware"]);
   step("format", bin("oxfmt"), ["--check"]);
 }
-tests();
+tests(filters);
+if (filters.length === 0) await testsOnNewestNode();
 console.log(`${count.passed} passed, ${count.failed} failed`);
 process.exit(count.failed === 0 ? 0 : 1);

@@ -7,7 +7,7 @@ import { importTypeScript, ROOT } from "./import-typescript.mjs";
 const SOURCES = join(ROOT, "src");
 const PAGES = join(ROOT, "docs", "reference");
 
-const { referencePages } = await importTypeScript("reference-pages.ts");
+const { referencePages } = await importTypeScript("scripts/reference-pages.ts");
 const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts"))
   .sort()

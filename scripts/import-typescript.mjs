@@ -1,20 +1,23 @@
-/** Imports a TypeScript file of this folder with what it needs of `src/`: the oldest Node that we run on cannot. */
+/** Imports a TypeScript file of this repository with what it needs: the oldest Node that we run on cannot. */
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-export async function importTypeScript(name) {
+export async function importTypeScript(path) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [join("scripts", name)],
+    entryPoints: [path],
     bundle: true,
     format: "esm",
     platform: "node",
-    define: { PEXJS_VERSION: '""', PEXJS_DEFAULT_INDEX: '""' },
-    external: ["esbuild"],
+    define: {
+      PEXJS_VERSION: '""',
+      PEXJS_DEFAULT_INDEX: '""',
+      "import.meta.url": JSON.stringify(pathToFileURL(join(ROOT, path)).href),
+    },
     write: false,
   });
   const [bundle] = outputFiles;
