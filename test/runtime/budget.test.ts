@@ -33,22 +33,22 @@ interface Mode {
   readonly most: Budget;
 }
 
-/** With some ten calls to spare: each folder above the cache or the PEX is one or two, and Pythons differ. */
+/** With some ten calls to spare: each folder above the cache or the PEX is up to three, and Pythons differ. */
 const MODES: Readonly<Record<string, Mode>> = {
-  zipapp: { like: ["archive"], most: { calls: 60, opens: 7, stats: 30, execs: 0 } },
-  packed: { layout: "packed", like: ["folder"], most: { calls: 60, opens: 6, stats: 30, execs: 0 } },
-  loose: { layout: "loose", like: ["folder"], most: { calls: 55, opens: 5, stats: 30, execs: 0 } },
+  zipapp: { like: ["archive"], most: { calls: 65, opens: 7, stats: 35, execs: 0 } },
+  packed: { layout: "packed", like: ["folder"], most: { calls: 65, opens: 6, stats: 35, execs: 0 } },
+  loose: { layout: "loose", like: ["folder"], most: { calls: 60, opens: 5, stats: 35, execs: 0 } },
   "--venv": {
     venv: true,
     like: ["archive", "script in an environment"],
-    most: { calls: 125, opens: 12, stats: 50, execs: 0 },
+    most: { calls: 135, opens: 12, stats: 60, execs: 0 },
   },
-  "--sh-boot": { shell: true, like: ["shell script"], most: { calls: 110, opens: 12, stats: 55, execs: 0 } },
+  "--sh-boot": { shell: true, like: ["shell script"], most: { calls: 115, opens: 12, stats: 60, execs: 0 } },
   "--venv --sh-boot": {
     venv: true,
     shell: true,
     like: ["shell script"],
-    most: { calls: 90, opens: 11, stats: 35, execs: 0 },
+    most: { calls: 95, opens: 11, stats: 40, execs: 0 },
   },
 };
 

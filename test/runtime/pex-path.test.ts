@@ -1,24 +1,24 @@
 /** PEX_PATH and `--pex-path`: other PEX files, ours and upstream's, merged into the one that is started. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { writeWheel } from "../support/wheel-maker.ts";
-import { newest, printed, sample, User, versions } from "./kit.ts";
+import { newest, printed, sample, User, versions, type PexSpec } from "./kit.ts";
 
 const MAKE = fileURLToPath(new URL("../support/make_foreign_pex.py", import.meta.url));
 const user = new User();
+const MAIN: PexSpec = {
+  wheels: [{ name: "shared", version: "1", files: { "shared.py": "who = 'main'\n" } }],
+  sources: { "app.py": "print('app')\n", "code.py": "who = 'main'\n" },
+};
 let main: string;
 let one: string;
 let two: string;
 beforeAll(() => {
-  main = user.make("main.pex", {
-    wheels: [{ name: "shared", version: "1", files: { "shared.py": "who = 'main'\n" } }],
-    sources: { "app.py": "print('app')\n", "code.py": "who = 'main'\n" },
-    facts: { entry_point: "app" },
-  });
+  main = user.make("main.pex", { ...MAIN, facts: { entry_point: "app" } });
   one = user.make("one.pex", {
     wheels: [
       { name: "shared", version: "2", files: { "shared.py": "who = 'one'\n" } },
@@ -101,6 +101,36 @@ test("what is sealed comes before the variable", async () => {
   for (const python of sample) {
     const code = "import code, first, third; print(code.who)";
     expect(printed(await user.start(python, sealed, ["-c", code], { env: { PEX_PATH: three } }))).toBe("one");
+  }
+});
+
+test("an environment holds all of the others, wherever they lie afterwards and by whatever way the cache is reached", async () => {
+  const code = "import shared, first, second, first_code; print(shared.who)";
+  for (const python of sample) {
+    const cache = user.path("caches", python.name);
+    mkdirSync(cache, { recursive: true });
+    const start = async (folder: string): Promise<string> => {
+      mkdirSync(user.path(folder));
+      symlinkSync(cache, user.path(folder, "cache"));
+      for (const pex of [one, two]) cpSync(pex, user.path(folder, basename(pex)));
+      const home = user.make(`${folder}/main.pex`, { ...MAIN, facts: { pex_path: ["one.pex"], venv: true } });
+      const env = { ...interpreter, PEX_ROOT: "cache", PEX_PATH: "two.pex" };
+      const options = { cwd: user.path(folder), env };
+      const seen = printed(await user.start(python, home, ["-c", `${code}; import sys; print(sys.prefix)`], options));
+      rmSync(user.path(folder), { recursive: true });
+      return seen;
+    };
+    const [modules, prefix = ""] = (await start("before")).split("\n");
+    expect(modules).toBe("main");
+    expect(prefix).toBe(join(cache, "pexjs", "1", "run", "venvs", basename(prefix)));
+    expect(await start("afterwards")).toBe(`main\n${prefix}`);
+    expect(printed(await user.run(join(prefix, "pex"), ["-c", code], { env: interpreter }))).toBe("main");
+    expect(printed(await user.run(join(prefix, "bin", "first"), []))).toBe("script of one");
+    const three = user.make("three-more.pex", { sources: { "third.py": "" } });
+    const more = await user.run(join(prefix, "pex"), ["-c", `${code}; import third`], {
+      env: { ...interpreter, PEX_PATH: three },
+    });
+    expect(printed(more)).toBe("main");
   }
 });
 

@@ -1,7 +1,7 @@
 """PEX_PATH: the distributions and the sources of other PEX files, ours or upstream's, are merged into this one.
 
-What one of them gives is kept as `others/<key>`, a marshalled {"site", "names", "pth", "distributions", "code"}; the
-key holds its path, size and date, so that a warm start opens none of them.
+What one of them gives is kept as `others/<key>`, a marshalled {"site", "names", "pth", "distributions", "code", "info"};
+the key holds its path, size and date, so that a warm start opens none of them.
 """
 
 import os
@@ -29,10 +29,10 @@ class Other(object):
         return self.facts[name[4:].lower()] if value is None else value
 
 
-def gather(boot):
+def gather(boot, sealed=None):
     """The folders of distributions, those of sources, and whether there are `.pth` files, of all the others."""
     sites, codes, pth = [], [], False
-    named = [(compat.native(path), "`--pex-path`") for path in boot.facts["pex_path"]]
+    named = [(compat.native(path), "`--pex-path`") for path in (boot.facts["pex_path"] if sealed is None else sealed)]
     named += [(path, "PEX_PATH") for path in boot.settings.get("PEX_PATH") or ()]
     for path, source in named:
         other = Other(boot, os.path.abspath(path), source)
@@ -76,6 +76,16 @@ def identify(other):
     return compat.sha256(repr(words).encode("utf-8")).hexdigest()[:32]
 
 
+def fingerprint(other):
+    """What it gives, wherever it lies: a digest of its PEX-INFO, which has those of everything inside."""
+    record = place.load("%s/others/%s" % (other.run, identify(other)))
+    return record["info"] if record is not None and "info" in record else fingerprint_of(read(other)[0])
+
+
+def fingerprint_of(container):
+    return compat.sha256(container.read("PEX-INFO")).hexdigest()
+
+
 def refusal(other, why):
     return Failure("Cannot merge %s, which %s names: %s" % (other.home, other.source, why), "correct or unset PEX_PATH")
 
@@ -101,7 +111,7 @@ def make(other):
         choice = activation.choose(other, info)
     except activation.Unfit as unfit:
         raise refusal(other, "\n".join(unfit.lines))
-    record = {"site": "", "names": (), "pth": False, "code": ""}
+    record = {"site": "", "names": (), "pth": False, "code": "", "info": fingerprint_of(container)}
     record["distributions"] = tuple((each["file"], each["sha256"]) for each in choice.chosen)
     if container.holds_trees and container.is_loose:
         record["pth"] = any(name.endswith(".pth") for file, _ in record["distributions"] for name in container.top_names(file))

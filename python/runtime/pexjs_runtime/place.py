@@ -16,12 +16,13 @@ NOTHING = {"site": "", "names": (), "pth": False, "requirements": 0, "distributi
 def find_root(facts, settings):
     """The folder of all caches; `main.py` says the same once more, because it needs it before it can import.
 
-    It still starts with a tilde where nobody knows a home; such a folder is never made.
+    It still starts with a tilde where nobody knows a home; such a folder is never made. Links on the way to it are followed: build tools
+    give each step a folder with such a link, which is gone when the next step starts what this one has made.
     """
     caches = "~/Library/Caches" if sys.platform == "darwin" else os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     root = settings.get("PEX_ROOT") or facts["pex_root"] or caches + "/pex"
     root = os.path.expanduser(compat.native(root))
-    return root if root.startswith("~") else os.path.abspath(root)
+    return root if root.startswith("~") else os.path.realpath(root)
 
 
 def run_folder(root):

@@ -55,10 +55,10 @@ def enter(boot, home):
         sys.path[:] = [path for path in sys.path if path not in own]
     at = min([sys.path.index(site) for site in sites if site in sys.path] or [len(sys.path)])
     sys.path[at:at] = extra
-    if boot.facts["pex_path"] or "PEX_PATH" in boot.settings:
+    if "PEX_PATH" in boot.settings and boot.undo[HOME] is None:  # else what it names was there when this was made
         from pexjs_runtime.others import gather
 
-        boot.more_sites, codes, _ = gather(boot)
+        boot.more_sites, codes, _ = gather(boot, sealed=())
         sys.path += codes + boot.more_sites
     export_paths(boot, extra)
     boot.say(1, "sys.path is %s" % sys.path)

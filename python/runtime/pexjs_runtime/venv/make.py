@@ -63,12 +63,16 @@ def fill(boot, container, info, choice, base, folder, finish):
         packages.reserve("bin/" + name)
     for name in ("pyvenv.cfg", "__main__.py", "pex", "PEX-INFO", ".bootstrap", RECORD, ".last-access"):
         packages.reserve(name)
-    packages.add_sources(container)
-    packages.add_distributions(container, choice)
+    sites, codes = [], []
     if boot.facts["pex_path"] or boot.settings.get("PEX_PATH"):
         from pexjs_runtime.others import gather
 
-        packages.add_others(gather(boot)[0])
+        sites, codes, _ = gather(boot)
+    packages.add_sources(container)
+    for code in codes:
+        packages.add_code(code)
+    packages.add_distributions(container, choice)
+    packages.add_others(sites)
     temporary = folders.temporary_sibling(folder)
     try:
         packages.put(temporary)

@@ -64,19 +64,19 @@ def environment_folder(boot, base):
     """One for each PEX and interpreter; the name is short, for it stands in the first lines of scripts."""
     facts = boot.facts
     words = [repr(sorted(facts.items())), boot.abi, base, str(bool(boot.wants("PEX_IGNORE_ERRORS")))]
-    words += others_identities(boot)
+    words += fingerprints_of_others(boot)
     key = compat.sha256(compat.path_bytes("\0".join(words))).hexdigest()[:24]
     return "%s/venvs/%s" % (boot.run, key)
 
 
-def others_identities(boot):
-    """What tells other PEX files apart, whose distributions are merged in."""
+def fingerprints_of_others(boot):
+    """The environment of a PEX and of those merged in is the same after all of them were moved."""
     paths = [compat.native(path) for path in boot.facts["pex_path"]] + list(boot.settings.get("PEX_PATH") or ())
     if not paths:
         return []
-    from pexjs_runtime.others import Other, identify
+    from pexjs_runtime.others import Other, fingerprint
 
-    return [identify(Other(boot, os.path.abspath(path), "PEX_PATH")) for path in paths]
+    return [fingerprint(Other(boot, os.path.abspath(path), "PEX_PATH")) for path in paths]
 
 
 def is_whole(boot, folder):

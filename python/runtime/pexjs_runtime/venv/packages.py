@@ -50,18 +50,23 @@ class Packages(object):
         boot = self.boot
         if not boot.facts["has_code"]:
             return
-        if boot.facts["layout"] == "zipapp":
-            folder = place.kept(boot, place.code_folder, boot.run, boot.facts)
-            if folder is None:
-                with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_key"])):
-                    folder = place.kept(boot, place.code_folder, boot.run, boot.facts) or install.unpack_code(boot, container)
-            table, reserved = self.links, ()
-        else:
-            folder, table = boot.home, self.copied
-            reserved = install.RESERVED_FILES + (b"pex",)
+        if boot.facts["layout"] != "zipapp":
+            self.add_code(boot.home)
+            return
+        folder = place.kept(boot, place.code_folder, boot.run, boot.facts)
+        if folder is None:
+            with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_key"])):
+                folder = place.kept(boot, place.code_folder, boot.run, boot.facts) or install.unpack_code(boot, container)
+        self.add_code(folder)
+
+    def add_code(self, folder):
+        """Sources from where they were unpacked, or from beside all else in the folder of a PEX."""
+        is_unpacked = folder.startswith(self.boot.run + "/")
+        table = self.links if is_unpacked else self.copied
+        reserved = install.RESERVED_FILES + (b"pex",)
         folder = compat.path_bytes(folder)
         for name in files_below(folder):
-            if not reserved or not name.startswith(install.RESERVED) and name not in reserved:
+            if is_unpacked or not name.startswith(install.RESERVED) and name not in reserved:
                 self.add(self.prefix + name, table, folder + b"/" + name)
 
     def add_distributions(self, container, choice):
