@@ -11,9 +11,12 @@ import { bootTogether } from "./bars/boot-together.mjs";
 import { bootGrowth, bootModes, bootWarm } from "./bars/boot-warm.mjs";
 import { build } from "./bars/build.mjs";
 import { installCold, installWarm } from "./bars/install.mjs";
-import { memory, memoryGiant } from "./bars/memory.mjs";
+import { memory, memoryGiant, memoryOfResolve } from "./bars/memory.mjs";
+import { metadataFromAfar } from "./bars/metadata.mjs";
 import { resolve } from "./bars/resolve.mjs";
 import { resolveTargets } from "./bars/resolve-targets.mjs";
+import { metadataAsked, resolveDefault, resolveMirror } from "./bars/resolve-uv.mjs";
+import { buildSource } from "./bars/source.mjs";
 import { start } from "./bars/start.mjs";
 import { executable, launcher } from "./bars/ways.mjs";
 import { cleanPython } from "./lib/clean-python.mjs";
@@ -21,7 +24,7 @@ import { cleanEnvironment } from "./lib/environment.mjs";
 import { startIndex } from "./lib/index-server.mjs";
 import { installPeers } from "./lib/peers.mjs";
 import { markdown, verdict } from "./lib/report.mjs";
-import { BOOT_SETS, SETS } from "./lib/sets.mjs";
+import { BOOT_SETS, RESOLVE_SETS, SETS } from "./lib/sets.mjs";
 import { canaryPublisher, wheelhouse } from "./lib/wheels.mjs";
 
 const BARS = {
@@ -33,6 +36,11 @@ const BARS = {
   "install-cold": installCold,
   resolve,
   "resolve-targets": resolveTargets,
+  "resolve-default": resolveDefault,
+  "resolve-mirror": resolveMirror,
+  "metadata-asked": metadataAsked,
+  "metadata-afar": metadataFromAfar,
+  source: buildSource,
   "boot-warm": bootWarm,
   "boot-growth": bootGrowth,
   "boot-modes": bootModes,
@@ -42,11 +50,15 @@ const BARS = {
   "boot-rebuilt": bootRebuilt,
   "boot-together": bootTogether,
   memory,
+  "memory-resolve": memoryOfResolve,
   "memory-giant": memoryGiant,
 };
 
+const SET_NAMES = [...new Set([...Object.keys(BOOT_SETS), ...Object.keys(RESOLVE_SETS)])];
+
 const HELP = `node bench/run.mjs [options]
-  --sets LIST       of ${Object.keys(BOOT_SETS).join(",")} (default: all; huge is only started)
+  --sets LIST       of ${SET_NAMES.join(",")} (default: all; huge is only started,
+                    ${SET_NAMES.filter((name) => !(name in BOOT_SETS)).join(", ")} only resolved)
   --only LIST       of ${Object.keys(BARS).join(",")} (default: all)
   --runs N          counted runs of each side (7)
   --python NAME     interpreter to copy (the first of python3.11, python3.12, …)
@@ -61,7 +73,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
-    sets: { type: "string", default: Object.keys(BOOT_SETS).join(",") },
+    sets: { type: "string", default: SET_NAMES.join(",") },
     only: { type: "string", default: Object.keys(BARS).join(",") },
     runs: { type: "string", default: "7" },
     python: { type: "string" },
@@ -79,7 +91,7 @@ if (options.help) console.log(HELP);
 else process.exitCode = await main();
 
 async function main() {
-  const sets = chosen("--sets", options.sets, Object.keys(BOOT_SETS));
+  const sets = chosen("--sets", options.sets, SET_NAMES);
   const bars = chosen("--only", options.only, Object.keys(BARS));
   const context = prepare(sets);
   context.index = await startIndex(context.house, { plain: options["plain-index"] });
@@ -115,14 +127,16 @@ function prepare(sets) {
   const python = cleanPython(peersHome, options.python);
   const { paths, versions } = installPeers(peersHome, python);
   say("preparing wheels");
-  const house = wheelhouse(peersHome, { python, pip: paths.pip, sets });
+  const bootSets = sets.filter((name) => name in BOOT_SETS);
+  const house = wheelhouse(peersHome, { python, pip: paths.pip, sets: bootSets });
   const work = mkdtempSync(join(peersHome, "work-"));
   for (const name of ["home", "tmp", "out", "roots", "caches", "venvs"]) mkdirSync(join(work, name));
   const places = { home: join(work, "home"), temporary: join(work, "tmp"), python };
   const differences = [];
   return {
     sets: sets.filter((name) => name in SETS),
-    bootSets: sets,
+    bootSets,
+    resolveSets: sets.filter((name) => name in RESOLVE_SETS),
     caches: options.caches ? mkdtempSync(join(options.caches, "pexjs-bench-")) : join(work, "caches"),
     forgetCaches: options.caches !== undefined,
     runs: Number(options.runs),

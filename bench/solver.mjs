@@ -8,9 +8,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+
+import { bundleProgram } from "./lib/bundle.mjs";
 
 const PROGRAM = `
 import { resolve } from "./src/resolver/resolve.ts";
@@ -35,12 +35,10 @@ console.log(JSON.stringify({ milliseconds: performance.now() - start, tries }));
 `;
 
 const CASES = [...PROGRAM.matchAll(/^ {2}"(.*)": \(\)/gm)].map(([, name]) => name);
-const project = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = mkdtempSync(join(tmpdir(), "pexjs-solver-"));
 try {
   const outfile = join(folder, "program.mjs");
-  const stdin = { contents: PROGRAM, resolveDir: project };
-  await build({ stdin, outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+  await bundleProgram({ contents: PROGRAM, outfile });
   const runs = Number(process.argv[2] ?? 11);
   console.log("| World | Tries | Fastest (ms) | Median (ms) |\n|---|---|---|---|");
   for (const name of CASES) {

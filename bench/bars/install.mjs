@@ -4,10 +4,7 @@ import { join } from "node:path";
 
 import { distributionOf, distributionsOfVenv, wheelsOfPex } from "../lib/contents.mjs";
 import { compare, takeTurns } from "../lib/measure.mjs";
-import { SETS } from "../lib/sets.mjs";
-
-/** Small pure packages; asking for another one each time makes every question new. */
-const EXTRA_ROOTS = ["iniconfig", "toolz", "colorama", "toposort"];
+import { EXTRA_ROOTS, SETS } from "../lib/sets.mjs";
 
 export async function installWarm(context) {
   const rows = [];

@@ -2,6 +2,7 @@
 
 const UNITS = {
   seconds: (value) => (value < 1 ? `${(value * 1000).toFixed(value < 0.1 ? 1 : 0)} ms` : `${value.toFixed(2)} s`),
+  count: (value) => String(value),
   bytes: (value) => `${(value / 1e6).toFixed(value < 1e7 ? 2 : 1)} MB`,
 };
 

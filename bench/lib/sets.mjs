@@ -24,3 +24,16 @@ export const HUGE = Array.from({ length: 10 }, (_, index) => `bench-huge-${index
 
 /** What the bars of starts are measured with. */
 export const BOOT_SETS = { ...SETS, huge: { requirements: HUGE, pexOptions: [] } };
+
+/** What is resolved: also sets that make resolvers search. */
+export const RESOLVE_SETS = {
+  web: SETS.web.requirements,
+  wide: SETS.wide.requirements,
+  data: SETS.data.requirements,
+  airflow: ["apache-airflow[celery]"],
+  torch: ["transformers[torch]"],
+  aws: ["boto3", "botocore", "s3fs", "aiobotocore"],
+};
+
+/** Small pure packages; asking for another one each time makes every question new. */
+export const EXTRA_ROOTS = ["iniconfig", "toolz", "colorama", "toposort"];

@@ -1,8 +1,10 @@
 /** Chooses one version of each project that is needed (docs/internals/solver.md). */
 
 import { type Listener, silent } from "../base/log.ts";
+import { plural } from "../base/text.ts";
 import { formatVersion } from "../standards/version.ts";
 import { buildResolution } from "./build-resolution.ts";
+import { CountingSource } from "./counting-source.ts";
 import { refuseDirectReferences } from "./direct-reference.ts";
 import { PackageCatalogue, type ResolveOptions } from "./package-catalogue.ts";
 import type { PackageSource } from "./package-source.ts";
@@ -27,10 +29,12 @@ export async function resolve(
   options: ResolveOptions = {},
 ): Promise<Resolution> {
   const onEvent = options.onEvent ?? silent;
-  const catalogue = new PackageCatalogue(request, source, options);
+  const counting = new CountingSource(source);
+  const catalogue = new PackageCatalogue(request, counting, options);
   refuseDirectReferences(catalogue.roots);
   const effort = new Effort(onEvent);
   const outcome = await search(catalogue, effort, onEvent);
+  onEvent({ kind: "step", level: 2, text: `Asked for the metadata of ${plural(counting.asked.size, "version")}` });
   if (outcome.kind === "failed") {
     // Rarely needed, so loaded when it is.
     const { failureOf } = await import("./failure.ts");
