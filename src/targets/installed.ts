@@ -7,6 +7,7 @@ import { isDirectory, listDirectory, readTextIfExists } from "../base/fs.ts";
 import { run } from "../base/subprocess.ts";
 import { parseCoreMetadata } from "../standards/core-metadata.ts";
 import type { CoreMetadata } from "../standards/core-metadata.ts";
+import { parseEggRequires } from "../standards/egg-requires.ts";
 
 import { BrokenInterpreter } from "./interpreter.ts";
 import type { Interpreter, ProbeContext } from "./interpreter.ts";
@@ -72,7 +73,11 @@ function readMetadata(path: string): CoreMetadata | undefined {
         ? join(path, "PKG-INFO")
         : path;
     const text = readTextIfExists(file);
-    return text === undefined ? undefined : parseCoreMetadata(text);
+    if (text === undefined) return undefined;
+    const metadata = parseCoreMetadata(text);
+    // Before metadata 2.1 setuptools wrote requirements into a file of its own.
+    const requires = metadata.requiresDist.length > 0 ? undefined : readTextIfExists(join(path, "requires.txt"));
+    return requires === undefined ? metadata : { ...metadata, requiresDist: parseEggRequires(requires) };
   } catch (error) {
     if (error instanceof PexError) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { InvalidConfig, parseConfig } from "../../src/standards/configparser.ts";
 import { parseCoreMetadata } from "../../src/standards/core-metadata.ts";
+import { parseEggRequires } from "../../src/standards/egg-requires.ts";
 import { parseEntryPoints } from "../../src/standards/entry-points.ts";
 import { parseHeaderFields } from "../../src/standards/header-fields.ts";
 import { formatRecord, InvalidRecord, parseRecord } from "../../src/standards/record.ts";
@@ -135,6 +136,33 @@ def answer(path):
     return entries.map(({ path, hash, size }) => [path, hash ?? null, size ?? null]);
   });
   expect(differences).toEqual([]);
+});
+
+test("requires.txt is read as importlib.metadata reads it", () => {
+  const ORACLE = `
+import importlib.metadata as metadata
+class Egg(metadata.Distribution):
+    def __init__(self, text):
+        self.text = text
+    def read_text(self, name):
+        return self.text if name == "requires.txt" else "Name: x\\n\\n" if name == "PKG-INFO" else None
+    def locate_file(self, path):
+        return None
+def answer(text):
+    return [line.strip() for line in Egg(text).requires]
+`;
+  const pieces = ["\n", "\n", "\r\n", " ", "six>=1", "a[b]", "x @ https://index.example/x.zip", "# no"];
+  const sections = [
+    "[dev]\n",
+    "[:os_name=='nt']\n",
+    '[dev:python_version < "3" or os_name == "nt"]\n',
+    "[]\n",
+    "[a",
+    "]",
+  ];
+  const random = new SeededRandom(2004);
+  const texts = random.times(5_000, () => soup(random, [...pieces, ...sections], 15));
+  expect(differencesOf(texts, askPython<unknown>(ORACLE, texts), parseEggRequires).slice(0, 5)).toEqual([]);
 });
 
 describe("configuration files agree with Python's configparser", () => {

@@ -13,6 +13,7 @@ afterEach(() => workspace.remove());
 test("distributions are found in every form that installers leave", () => {
   workspace.write("a/Some_Thing-1.0.dist-info/METADATA", "Name: Some.Thing\nVersion: 1.0\nRequires-Dist: a<2, >= 1\n");
   workspace.write("a/folder.egg-info/PKG-INFO", "Name: folder\nVersion: 2.0\n");
+  workspace.write("a/folder.egg-info/requires.txt", 'six\n\n[dev:os_name=="nt"]\npytest>=1\n');
   workspace.write("a/file-3.0.egg-info", "Name: file\nVersion: 3.0\n");
   workspace.write("a/broken-1.0.dist-info/METADATA", "Name: broken\n");
   workspace.write("a/empty-1.0.dist-info/RECORD", "");
@@ -26,6 +27,10 @@ test("distributions are found in every form that installers leave", () => {
       ["folder", "2.0", first],
     ]),
   );
+  expect(found.find(({ metadata }) => metadata.name === "folder")?.metadata.requiresDist).toEqual([
+    "six",
+    'pytest>=1; (os_name=="nt") and extra == "dev"',
+  ]);
 });
 
 describe.each(installedPythons())("the search path of %s", (python) => {
