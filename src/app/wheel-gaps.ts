@@ -4,10 +4,13 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import { PexError } from "../base/errors.ts";
 import { compareOrdinal, escapeControl, plural, sentenceList } from "../base/text.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
-import { judgeFiles } from "../resolver/candidate.ts";
+import { acceptsPython, judgeFiles } from "../resolver/candidate.ts";
 import { describePassedOver } from "../resolver/passed-over.ts";
 import type { PinnedDistribution } from "../resolver/resolution.ts";
-import { formatVersion, isPrerelease } from "../standards/version.ts";
+import type { ProjectReleases } from "../standards/simple-index.ts";
+import { compareVersions, formatVersion, isPrerelease } from "../standards/version.ts";
+import { tryParseWheelFilename } from "../standards/wheel-filename.ts";
+import { describeRelease, isLater, neededRelease, optionFor, type SystemRelease } from "../targets/later-system.ts";
 import type { Target } from "../targets/target.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { Resolved } from "./fetch-wheels.ts";
@@ -29,6 +32,8 @@ export interface WheelGap {
   readonly detail: string;
   /** The newest other version with a wheel for the target. */
   readonly fittingVersion: string | null;
+  /** The release of the target's system, such as `glibc 2.28`, from which on there are wheels. */
+  readonly neededSystem: string | null;
 }
 
 /** What looking for gaps takes. */
@@ -40,6 +45,7 @@ interface GapTools {
 /** A gap, and what building said. */
 interface FoundGap extends WheelGap {
   readonly cause?: CannotBuild;
+  readonly needed?: { readonly target: Target; readonly release: SystemRelease };
 }
 
 /** Sources that are built for one target at the same time. */
@@ -100,24 +106,45 @@ async function gapIn(
   target: Target,
   { tools, ...found }: Pick<FoundGap, "exists" | "detail" | "cause"> & { readonly tools: GapTools },
 ): Promise<FoundGap> {
+  const releases = await tools.index.releases(project, target.markers);
+  const release = releases && releaseWithWheels(releases, version, target);
+  const needs = release && describeRelease(release);
+  const more = needs !== undefined && found.exists !== "other-wheels" ? `; wheels need ${needs}` : "";
   return {
     project,
     version: formatVersion(version),
     target: target.description,
     ...found,
-    fittingVersion: (await fittingVersion(project, target, tools)) ?? null,
+    detail: found.detail + more,
+    fittingVersion: (releases && fittingVersion(project, releases, target)) ?? null,
+    neededSystem: needs ?? null,
+    ...(release && { needed: { target, release } }),
   };
 }
 
-/** The newest final version that has a wheel for the target. */
-async function fittingVersion(
-  project: PinnedDistribution["project"],
+/** The system that the target would need for a wheel of this version. */
+function releaseWithWheels(
+  releases: ProjectReleases,
+  version: PinnedDistribution["version"],
   target: Target,
-  { index }: GapTools,
-): Promise<string | undefined> {
-  const releases = await index.releases(project, target.markers);
+): SystemRelease | undefined {
+  const position = releases.versions.findIndex((each) => compareVersions(each, version) === 0);
+  const files = position === -1 ? [] : releases.files(position);
+  const accepted = files.filter(({ requiresPython }) => acceptsPython(requiresPython, target));
+  return neededRelease(
+    target,
+    accepted.flatMap(({ filename }) => tryParseWheelFilename(filename)?.tags ?? []),
+  );
+}
+
+/** The newest final version that has a wheel for the target. */
+function fittingVersion(
+  project: PinnedDistribution["project"],
+  releases: ProjectReleases,
+  target: Target,
+): string | undefined {
   const wheelsOnly = { target, allowedHashes: undefined, kinds: { wheel: true, sdist: false } };
-  const version = releases?.versions.find((each, position) => {
+  const version = releases.versions.find((each, position) => {
     if (isPrerelease(each)) return false;
     const judgement = judgeFiles({ project, version: each }, releases.files(position), wheelsOnly);
     return judgement.kind === "usable" && judgement.yanked === undefined;
@@ -142,8 +169,17 @@ function missingWheels(gaps: readonly FoundGap[]): MissingWheels {
   );
 }
 
-function factsOf({ project, version, target, exists, detail, fittingVersion: fitting }: FoundGap): WheelGap {
-  return { project, version, target, exists, detail, fittingVersion: fitting };
+function factsOf(gap: FoundGap): WheelGap {
+  const { project, version, target, exists, detail } = gap;
+  return {
+    project,
+    version,
+    target,
+    exists,
+    detail,
+    fittingVersion: gap.fittingVersion,
+    neededSystem: gap.neededSystem,
+  };
 }
 
 /** What made builds fail, once for each distribution. */
@@ -174,7 +210,7 @@ function tableOf(gaps: readonly WheelGap[]): string[] {
 
 /** What to do, a line for each way out. */
 function hintsFor(gaps: readonly FoundGap[]): string[] {
-  const hints: string[] = [];
+  const hints: string[] = [...systemHints(gaps)];
   const kinds = new Set(gaps.map(({ exists }) => exists));
   if (kinds.has("refused-sdist")) {
     hints.push("Allow building with --build: what is pure Python is built here for every target");
@@ -192,6 +228,27 @@ function hintsFor(gaps: readonly FoundGap[]): string[] {
   for (const { cause } of gaps) {
     const hint = cause && hintBelow(cause);
     if (hint !== undefined && !hints.includes(hint)) hints.push(hint);
+  }
+  return hints;
+}
+
+/** For each target, the system on which it would have wheels of what has any. */
+function systemHints(gaps: readonly FoundGap[]): Set<string> {
+  const hints = new Set<string>();
+  for (const each of new Set(gaps.map(({ target }) => target))) {
+    const related = gaps.filter(({ target, needed }) => target === each && needed !== undefined);
+    const [first, ...others] = related.flatMap(({ needed }) => needed ?? []);
+    if (first === undefined) continue;
+    const { target, release } = others.reduce(
+      (last, next) => (isLater(next.release, last.release) ? next : last),
+      first,
+    );
+    const projects = sentenceList([...new Set(related.map(({ project }) => project))]);
+    const option = optionFor(target, release);
+    const needs = `Wheels of ${projects} need ${describeRelease(release)}`;
+    hints.add(
+      option === undefined ? `${needs}, which is newer than ${each}` : `${needs}; if the machine has that: ${option}`,
+    );
   }
   return hints;
 }

@@ -50,6 +50,25 @@ async function expectTable(golden: string, args: readonly string[], env?: Readon
 test("all gaps of all targets are told in one table", () =>
   expectTable("missing-wheels", ["app", ...on(LINUX, MAC, WINDOWS)]));
 
+test("what only needs a newer system is told with the option that means one", async () => {
+  const house = user.path("new");
+  for (const platform of ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "macosx_14_0_arm64"]) {
+    writeWheel(house, { name: "modern", version: "1.0", purelib: false, tag: `cp39-abi3-${platform}` });
+  }
+  writeWheel(house, { name: "newest", version: "1.0", tag: "cp39-cp39-manylinux_2_34_x86_64" });
+  await writeSdist(house, { name: "newest" });
+  const named = ["--target", "amazonlinux2-py39", "--target", "lambda-py311"];
+  await expectTable("missing-wheels-newer-system", [
+    "modern",
+    "newest",
+    "-f",
+    "new",
+    "--no-build",
+    ...named,
+    ...on(LINUX, MAC),
+  ]);
+});
+
 test("without a Python here, sources are gaps", () =>
   expectTable("missing-wheels-without-python", ["static", "native==2.0", ...on(MAC)], { PATH: "/nowhere" }));
 
@@ -70,7 +89,14 @@ test("`--json` lists the gaps", async () => {
     { project: "below", target: WINDOWS },
     { project: "compiled", target: LINUX },
     { project: "compiled", target: WINDOWS },
-    { project: "native", version: "2.0", target: WINDOWS, exists: "other-wheels", fittingVersion: "1.0" },
+    {
+      project: "native",
+      version: "2.0",
+      target: WINDOWS,
+      exists: "other-wheels",
+      fittingVersion: "1.0",
+      neededSystem: null,
+    },
   ]);
 });
 
