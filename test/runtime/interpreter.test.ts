@@ -106,7 +106,7 @@ describe.each(versions)("under Python $name", (python) => {
   });
 });
 
-test("PYTHONSTARTUP is run, and a start with -E has a prompt too", async () => {
+test("PYTHONSTARTUP is run, and a start with -E has a prompt with completion and history too", async () => {
   const startup = user.write("startup.py", "greeting = 'from ' + 'startup'\n");
   for (const python of sample) {
     const env = { PYTHONSTARTUP: startup };
@@ -114,17 +114,15 @@ test("PYTHONSTARTUP is run, and a start with -E has a prompt too", async () => {
       env,
     });
     expect(started.stdout).toContain("from startup");
-    const ignoring = await user.run(newest.path, [
-      "-c",
-      TERMINAL,
-      python.path,
-      "-E",
-      pex,
-      "--",
-      "print(6 * 7)",
-      "import sys; sys.exit(3)",
-    ]);
+    const history = user.write("history", "");
+    const typed = ["print(6 * 7)", "import inside", "ins\t.__name__", "inside.sys.exit(3)"];
+    const ignoring = await user.run(newest.path, ["-c", TERMINAL, python.path, "-E", pex, "--", ...typed], {
+      env: { PEX_INTERPRETER_HISTORY: "1", PEX_INTERPRETER_HISTORY_FILE: history },
+    });
     expect(ignoring.stdout).toMatch(/\n42\r\n[^]*status 3/);
+    if (python.isPyPy) continue;
+    expect(ignoring.stdout).toContain("'inside'");
+    expect(readFileSync(history, "utf8")).toContain("print(6 * 7)");
   }
 });
 

@@ -154,6 +154,11 @@ describe("the interpreter", () => {
     expect(await under({ PEX_PYTHON_PATH: user.path("bin") })).toBe(third.name);
     expect(await under({ PEX_PYTHON_PATH: `${third.path}:${newest.path}` })).toBe(newest.name);
     expect(await under({ PEX_PYTHON_PATH: `${third.path}:${newest.path}`, PEX_PYTHON: third.path })).toBe(third.name);
+    mkdirSync(user.path("bin2"));
+    symlinkSync(newest.path, user.path("bin2", "python3"));
+    const both = [`${user.path("bin2")}:${user.path("bin")}`, `${user.path("bin")}:${user.path("bin2")}`] as const;
+    expect(await under({ PEX_PYTHON_PATH: both[0], PEX_PYTHON: "python3" })).toBe(third.name);
+    expect(await under({ PEX_PYTHON_PATH: both[1], PEX_PYTHON: "python3" })).toBe(third.name);
     const nothing = await user.start(newest, pex, ["-c", VERSION], { env: { PEX_PYTHON_PATH: user.path("void") } });
     expect([nothing.status, nothing.stderr]).toEqual([
       1,

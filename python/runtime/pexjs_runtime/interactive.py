@@ -21,6 +21,7 @@ def interact(boot, activation, arguments):
         return running.interpreter(boot, activation, rest)
     sys.argv = [""]
     if sys.flags.interactive:
+        prepare_prompt(boot, os.environ.get("PYTHONINSPECT"))
         return running.at_prompt()
     if not sys.stdin or not sys.stdin.isatty():
         return running.run_stdin()
@@ -131,9 +132,10 @@ def prepare_prompt(boot, inspect):
 def edit_lines(history):
     try:
         import readline
-        import rlcompleter  # noqa: F401  it registers itself
+        import rlcompleter  # it registers itself
     except ImportError:
         return
+    rlcompleter.__main__ = sys.modules["__main__"]  # `python -i` may have imported it before the program's was made
     libedit = "libedit" in (getattr(readline, "__doc__", "") or "")
     readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
     if history:

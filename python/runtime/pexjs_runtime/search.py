@@ -26,7 +26,8 @@ def pick(boot):
     running = [path for path in candidates if is_running(path, boot)]
     if running and not wanted or len(candidates) == 1:
         return running[0] if running else candidates[0]
-    found, others = choose_fitting(boot, candidates, "first" if wanted else sealed_strategy(boot.read_info()))
+    strategy = "first" if wanted and not places else sealed_strategy(boot.read_info())  # PATH has an order, a choice has none
+    found, others = choose_fitting(boot, candidates, strategy)
     if not found:
         raise Failure("\n".join(["No fitting Python %sis on %s" % (wanted + " " if wanted else "", where)] + others), "look elsewhere")
     return found

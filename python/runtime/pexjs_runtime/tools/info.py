@@ -16,7 +16,6 @@ def add_to(commands, name):
 
 def run(boot, options):
     info = archive.read_info(archive.Container(boot.home))
-    info.pop("activation_plan", None)
     for variable, field in SETTINGS:
         if variable in boot.settings:
             info[field] = boot.settings[variable]
