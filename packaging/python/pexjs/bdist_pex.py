@@ -59,7 +59,10 @@ class bdist_pex(Command):
         except launcher.NodeUnavailable as error:
             sys.exit("error: %s" % error)
         sys.stdout.flush()
-        status = subprocess.call(command + arguments + self.pex_args, env=launcher.environment())
+        try:
+            status = subprocess.call(command + arguments + self.pex_args, env=launcher.environment())
+        except OSError as error:
+            sys.exit("error: %s" % launcher.cannot_run(command[0], error))
         if status != 0:
             sys.exit(status)  # What was wrong has been said.
 

@@ -47,6 +47,14 @@ def find_node():
     )
 
 
+def cannot_run(node, error):
+    """Why a Node.js that was found does not start, which one for another platform does not, and what to do."""
+    return "cannot run %s: %s: put one for this machine on PATH, or pip install --force-reinstall 'pexjs[node]'" % (
+        node,
+        error.strerror,
+    )
+
+
 def environment():
     """The variables of a command: it builds for the interpreter that it was started with, unless told otherwise."""
     variables = dict(os.environ)
@@ -63,7 +71,7 @@ def _become(name):
     except NodeUnavailable as error:
         sys.exit("%s: %s" % (name, error))
     except OSError as error:
-        sys.exit("%s: cannot run %s: %s" % (name, words[0], error.strerror))
+        sys.exit("%s: %s" % (name, cannot_run(words[0], error)))
 
 
 def _executable_in(folders, *names):
