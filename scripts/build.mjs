@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 
 import { build } from "esbuild";
 
+import { compileRuntime } from "./bytecode.mjs";
 import { defaultIndex } from "./default-index.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -90,6 +91,8 @@ function declareTypes() {
 
 try {
   await bundle();
+  const compiled = await compileRuntime(DIST);
+  console.log(`build: the runtime is compiled for ${compiled.join(", ") || "no Python: none was found"}`);
   if (!options["no-types"]) declareTypes();
   for (const name of ["pex", "pex3", "pex-tools"]) chmodSync(join(ROOT, "bin", name), 0o755);
 } catch (error) {

@@ -30,9 +30,16 @@ def _boot():  # kept short: Python compiles it twice at every start
             return runtime["begin"](FACTS, home)
         from zipimport import zipimporter
 
-        source = zipimporter(home + "/.bootstrap").get_data(home + "/.bootstrap/pexjs_runtime/begin.py")
-        code = compile(source, "<pexjs_runtime.begin>", "exec", 0, True)
-        modules = {"pexjs_runtime.begin": marshal.dumps(code)}
+        folder = home + "/.bootstrap"
+        get = zipimporter(folder).get_data
+        try:
+            from _frozen_importlib_external import MAGIC_NUMBER as magic
+
+            modules = marshal.loads(get("%s/compiled-%s-%s" % (folder, sys.implementation.cache_tag, magic.hex())))
+            code = marshal.loads(modules["pexjs_runtime.begin"])
+        except Exception:
+            code = compile(get(folder + "/pexjs_runtime/begin.py"), "<pexjs_runtime.begin>", "exec", 0, True)
+            modules = {"pexjs_runtime.begin": marshal.dumps(code)}
         exec(code, runtime)
     return runtime["begin"](FACTS, home, modules, warm)
 

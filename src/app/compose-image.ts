@@ -13,7 +13,7 @@ import { expandUser } from "../base/host.ts";
 import { activationOrder } from "../resolver/activation-order.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import { formatRequirement } from "../standards/requirement.ts";
-import { formatVersion } from "../standards/version.ts";
+import { compareVersions, formatVersion } from "../standards/version.ts";
 import { parseInterpreterConstraint } from "../targets/interpreter-constraint.ts";
 import type { Target } from "../targets/target.ts";
 import type { BuildRequest } from "./build-request.ts";
@@ -60,7 +60,7 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
     ],
     sources: inputs.sources,
     settings,
-    runtime: readRuntimeFiles(),
+    runtime: readRuntimeFiles(interpretersOf(sources.targets)),
     shebang: shebang.line,
     shell,
     version: VERSION,
@@ -71,6 +71,13 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
     modified: request.useSystemTime ? new Date() : undefined,
     preInstall: !sources.ephemeral && (request.preInstallWheels ?? request.layout === "loose"),
   });
+}
+
+/** Such as `cpython-312`; the newest first, which is the likeliest to run the PEX. */
+function interpretersOf(targets: readonly Target[]): readonly string[] {
+  const newestFirst = targets.toSorted((left, right) => compareVersions(right.pythonVersion, left.pythonVersion));
+  const names = newestFirst.map(({ tags }) => /^(cp|pp)(\d+)-/.exec(tags[0] ?? ""));
+  return [...new Set(names.flatMap((name) => (name ? `${name[1] === "cp" ? "cpython" : "pypy"}-${name[2]}` : [])))];
 }
 
 function imageWheels(resolution: Resolution, wheels: FetchedWheels): ImageWheel[] {

@@ -29,7 +29,12 @@ export async function deflatedMember(name: string, content: Uint8Array, mode = 0
   const stored = storedMember(name, content, mode);
   const { deflateSync } = await import("fflate");
   const deflated = deflateSync(content, { level: 6 });
-  if (deflated.length >= content.length) return stored;
+  return deflated.length >= content.length ? stored : compressedMember(name, content, deflated, mode);
+}
+
+/** A member that was deflated before. */
+export function compressedMember(name: string, content: Uint8Array, deflated: Uint8Array, mode = 0o644): ZipMember {
+  const stored = storedMember(name, content, mode);
   return { ...stored, method: DEFLATED, compressedSize: deflated.length, content: deflated };
 }
 

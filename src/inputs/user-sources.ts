@@ -44,7 +44,14 @@ export class InvalidSourceName extends PexError {
 export const EXECUTABLE_PATH = "__pex_executable__.py";
 
 /** Names at the top of a PEX that are not the user's. */
-const RESERVED: ReadonlySet<string> = new Set(["__main__.py", "__pex__", "PEX-INFO", ".bootstrap", ".deps"]);
+const RESERVED: ReadonlySet<string> = new Set([
+  "__main__.py",
+  "__main__.pyc",
+  "__pex__",
+  "PEX-INFO",
+  ".bootstrap",
+  ".deps",
+]);
 
 /**
  * The files with their places, sorted by path; contents are read when they are asked for.

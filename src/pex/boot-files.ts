@@ -1,7 +1,7 @@
 /** The files of a PEX that a start reads first, in every layout: its head, `__main__.py`, `__pex__` and PEX-INFO. */
 
 import type { PexImage } from "./image.ts";
-import { renderMainModule, renderTemplate, type BootFacts, type PexLayout } from "./main-module.ts";
+import { renderMainModule, renderTemplate, startFacts, type BootFacts, type PexLayout } from "./main-module.ts";
 import { formatPexInfo, type PexInfo } from "./pex-info.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
 import { polyglot, renderShellHead, shellKey } from "./shell-boot.ts";
@@ -11,6 +11,8 @@ export interface BootFiles {
   readonly head: string;
   /** `__main__.py` inside an archive. */
   readonly main: string;
+  /** `__main__.pyc` inside an archive: Python prefers it if it is for that very Python, and compiles the other twice. */
+  readonly compiledMain: Uint8Array | undefined;
   /** `__main__.py` as a program of its own, for a directory. */
   readonly program: string;
   /** `__pex__/__init__.py`. */
@@ -40,9 +42,11 @@ function render(
   runtime: RuntimeFiles,
   info: PexInfo,
   facts: BootFacts,
-): Pick<BootFiles, "main" | "importable" | "info"> {
+): Pick<BootFiles, "main" | "compiledMain" | "importable" | "info"> {
+  const compiled = facts.preamble === undefined ? runtime.compiled[0] : undefined;
   return {
     main: renderMainModule(runtime.main, info, facts),
+    compiledMain: compiled?.main(startFacts(info, facts)),
     importable: renderTemplate(runtime.importable, info, facts),
     info: formatPexInfo(info),
   };

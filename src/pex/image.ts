@@ -11,7 +11,7 @@ import { installedFingerprint } from "../wheel/fingerprint.ts";
 import type { ActivationPlan } from "./activation-plan.ts";
 import { contentsKey, treeHash } from "./hashes.ts";
 import { DEFAULT_PEX_INFO, sealPexInfo, type PexInfo } from "./pex-info.ts";
-import { withoutTools, type RuntimeFiles } from "./runtime-files.ts";
+import { bootstrapFiles, withoutTools, type RuntimeFiles } from "./runtime-files.ts";
 import type { ShellBoot } from "./shell-boot.ts";
 
 /** A wheel and what its metadata says. */
@@ -110,7 +110,7 @@ export function makeImage(parts: ImageParts): PexImage {
     ...parts.settings,
     includesTools,
     buildProperties: { ...parts.settings.buildProperties, builder: "pexjs", pex_version: parts.version },
-    bootstrapHash: treeHash(runtime.bootstrap),
+    bootstrapHash: treeHash(bootstrapFiles(runtime)),
     codeHash: treeHash(sources),
     depsAreWheelFiles: !preInstall,
     distributions: Object.fromEntries(
@@ -166,7 +166,7 @@ function uniqueWheels(wheels: readonly ImageWheel[]): ImageWheel[] {
   return [...known.values()];
 }
 
-const RESERVED = /^(?:__main__\.py|PEX-INFO|\.bootstrap|\.deps|__pex__)(?:\/|$)/;
+const RESERVED = /^(?:__main__\.pyc?|PEX-INFO|\.bootstrap|\.deps|__pex__)(?:\/|$)/;
 
 function checkedSources(sources: readonly ArchiveFile[]): ArchiveFile[] {
   const sorted = sources.toSorted((left, right) => compareOrdinal(left.path, right.path));

@@ -4,6 +4,7 @@ import type { WrittenFile } from "../archive/output-file.ts";
 
 import type { PexImage } from "./image.ts";
 import { installIntoDirectory } from "./installed-wheels.ts";
+import { bootstrapFiles } from "./runtime-files.ts";
 import { takeWheel, writePexDirectory, type DirectoryLayoutOptions } from "./pex-directory.ts";
 
 /**
@@ -13,7 +14,7 @@ import { takeWheel, writePexDirectory, type DirectoryLayoutOptions } from "./pex
  */
 export function writeLoose(image: PexImage, path: string, options: DirectoryLayoutOptions = {}): Promise<WrittenFile> {
   return writePexDirectory({ path, layout: "loose", ...options }, image, async (output) => {
-    for (const file of image.runtime.bootstrap) output.write(`.bootstrap/${file.path}`, file.read(), 0o644);
+    for (const file of bootstrapFiles(image.runtime)) output.write(`.bootstrap/${file.path}`, file.read(), 0o644);
     for (const { stored } of image.wheels) {
       if (image.info.depsAreWheelFiles) await takeWheel(stored, output);
       else await installIntoDirectory(stored, output, `.deps/${stored.filename}`);

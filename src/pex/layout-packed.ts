@@ -20,6 +20,7 @@ export function writePacked(image: PexImage, path: string, options: DirectoryLay
   return writePexDirectory({ path, layout: "packed", signal }, image, async (output) => {
     await writeZipInto(output, ".bootstrap", async (zip) => {
       for (const file of image.runtime.bootstrap) await zip.add(storedMember(file.path, file.read()));
+      for (const each of image.runtime.compiled) await zip.add(each.modulesMember(each.modules.path));
     });
     for (const { stored } of image.wheels) {
       if (image.info.depsAreWheelFiles) await takeWheel(stored, output);

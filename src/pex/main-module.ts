@@ -38,10 +38,11 @@ export function renderMainModule(template: string, info: PexInfo, facts: BootFac
 export function renderTemplate(template: string, info: PexInfo, facts: BootFacts): string {
   const found = template.match(PLACEHOLDER)?.length ?? 0;
   if (found !== 1) throw new Error(`A runtime template has ${found} lines \`FACTS = …\` instead of one`);
-  return template.replace(PLACEHOLDER, () => `FACTS = ${factsLiteral(info, facts)}`);
+  return template.replace(PLACEHOLDER, () => `FACTS = ${factsLiteral(startFacts(info, facts))}`);
 }
 
-function factsLiteral(info: PexInfo, facts: BootFacts): string {
+/** What a start knows without reading PEX-INFO, in ordinal order of names. */
+export function startFacts(info: PexInfo, facts: BootFacts): Readonly<Record<string, PythonValue>> {
   const values: Readonly<Record<string, PythonValue>> = {
     format: FORMAT,
     pex_hash: info.pexHash,
@@ -73,9 +74,11 @@ function factsLiteral(info: PexInfo, facts: BootFacts): string {
     version: facts.version,
     ephemeral: facts.ephemeral,
   };
-  const lines = Object.entries(values)
-    .toSorted(([left], [right]) => compareOrdinal(left, right))
-    .map(([key, value]) => `    ${pythonLiteral(key)}: ${pythonLiteral(value)},\n`);
+  return Object.fromEntries(Object.entries(values).toSorted(([left], [right]) => compareOrdinal(left, right)));
+}
+
+function factsLiteral(facts: Readonly<Record<string, PythonValue>>): string {
+  const lines = Object.entries(facts).map(([key, value]) => `    ${pythonLiteral(key)}: ${pythonLiteral(value)},\n`);
   return `{\n${lines.join("")}}`;
 }
 

@@ -6,6 +6,8 @@ import type { ArchiveFile } from "../archive/archive-file.ts";
 import { isDirectory, listDirectory, readBytes, readText } from "../base/fs.ts";
 import { packagePath } from "../base/installation.ts";
 
+import { readCompiledRuntimes, runtimeDigest, type CompiledRuntime } from "./compiled-runtime.ts";
+
 /** Templates and modules of the runtime. */
 export interface RuntimeFiles {
   /** Becomes `__main__.py`. */
@@ -16,6 +18,8 @@ export interface RuntimeFiles {
   readonly shell: string;
   /** What lies below `.bootstrap/`; paths begin with `pexjs_runtime/`. In ordinal order. */
   readonly bootstrap: readonly ArchiveFile[];
+  /** What lies there besides, for the interpreters that are the likeliest to run it. */
+  readonly compiled: readonly CompiledRuntime[];
 }
 
 const PACKAGE = "pexjs_runtime";
@@ -23,15 +27,27 @@ const PACKAGE = "pexjs_runtime";
 /**
  * Reads the runtime from a directory, by default from that of the installed package.
  *
+ * @param interpreters For which it is wanted compiled, too, such as `cpython-312`. Not all of them may be there.
  * @throws FileError when the installation is incomplete.
  */
-export function readRuntimeFiles(directory: string = packagePath("python", "runtime")): RuntimeFiles {
+export function readRuntimeFiles(
+  interpreters: readonly string[] = [],
+  directory: string = packagePath("python", "runtime"),
+): RuntimeFiles {
+  const main = readText(join(directory, "main.py"));
+  const bootstrap = pythonFiles(join(directory, PACKAGE), PACKAGE);
   return {
-    main: readText(join(directory, "main.py")),
+    main,
     importable: readText(join(directory, "importable.py")),
     shell: readText(join(directory, "start.sh")),
-    bootstrap: pythonFiles(join(directory, PACKAGE), PACKAGE),
+    bootstrap,
+    compiled: readCompiledRuntimes(packagePath("dist", "bytecode"), interpreters, runtimeDigest(main, bootstrap)),
   };
+}
+
+/** Everything below `.bootstrap/`. */
+export function bootstrapFiles({ bootstrap, compiled }: RuntimeFiles): readonly ArchiveFile[] {
+  return [...bootstrap, ...compiled.map(({ modules }) => modules)];
 }
 
 /** The same without what `PEX_TOOLS=1` needs. */

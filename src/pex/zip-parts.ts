@@ -11,6 +11,7 @@ import type { PexInfo } from "./pex-info.ts";
 /** The runtime, in one piece at the beginning: a start reads it and little else. */
 export async function addRuntime(zip: ZipWriter, image: PexImage): Promise<void> {
   for (const file of image.runtime.bootstrap) await zip.add(storedMember(`.bootstrap/${file.path}`, file.read()));
+  for (const each of image.runtime.compiled) await zip.add(each.modulesMember(`.bootstrap/${each.modules.path}`));
 }
 
 /** A file of the user's. */
@@ -24,5 +25,6 @@ export async function addBootFiles(zip: ZipWriter, image: PexImage, info: PexInf
   const boot = bootFiles(image, "zipapp", info);
   await zip.add(storedMember("PEX-INFO", Buffer.from(boot.info)));
   await zip.add(storedMember("__main__.py", Buffer.from(boot.main), 0o755));
+  if (boot.compiledMain) await zip.add(storedMember("__main__.pyc", boot.compiledMain));
   await zip.add(storedMember("__pex__/__init__.py", Buffer.from(boot.importable)));
 }

@@ -78,7 +78,8 @@ async function build(form: string): Promise<string> {
       ...Array.from({ length: 300 }, (_, index) => file(`pkg/m${index}.py`, "")),
     ],
     settings: { entryPoint: "app:main" },
-    runtime: readRuntimeFiles(),
+    // Compiled for some of them.
+    runtime: readRuntimeFiles(["cpython-312", "cpython-38", "pypy-39"]),
     shebang: "#!/usr/bin/env python3",
     version: "0.0.1",
     ...parts,

@@ -13,14 +13,16 @@ def begin(facts, home, saved=None, missing=None):
     """Returns the code to run and the namespace of the new `__main__`.
 
     `saved` are the compiled modules from the cache by name, or None where this module was imported as a plain file.
-    `missing` is the file in the cache that should hold the others, but does not.
+    `missing` is the file in the cache that should hold them, but does not: these come from the PEX, which may have no others than this one.
     """
     if saved is None:
         del sys.path[0]  # through which this module came
     finder = open_package(facts, home, saved or {})
     try:
-        if missing and not missing.startswith("~"):  # where nobody knows a home
-            share_compiling(finder, missing)
+        if missing:
+            finder.begin_with(saved)
+            if len(saved) == 1 and not missing.startswith("~"):  # where nobody knows a home
+                share_compiling(finder, missing)
         if facts["layout"] == "venv":
             from pexjs_runtime.venv.inside import start
         else:
@@ -58,6 +60,8 @@ def mount(facts, home, name):
 def open_package(facts, home, saved):
     finder = Finder(home, saved)
     finder.is_plain = facts["layout"] in ("loose", "venv")
+    if finder.is_plain and not saved:
+        finder.inside = finder.read_compiled()
     sys.meta_path.insert(0, finder)
     package = sys.modules[PACKAGE] = type(sys)(PACKAGE)
     package.__path__ = finder.search_path(PACKAGE)
@@ -84,12 +88,20 @@ class Finder(object):
         self.is_plain = False  # then Python's own finder does what is not saved
         self.saved = saved
         self.more = None  # where modules that only some starts need may be kept
-        self.compiled = {}
+        self.inside = None  # modules that the PEX holds compiled, once somebody has looked
+        self.compiled = {}  # what the cache does not hold yet
         self.archive = None
         self.lock = None  # held while this process compiles what others wait for
 
+    def begin_with(self, inside):
+        """What is there of a first start; the cache is to have it, too."""
+        name = PACKAGE + ".begin"
+        self.inside = inside
+        self.saved = {name: inside[name]}
+        self.compiled = dict(self.saved)
+
     def knows(self, name):
-        return name.startswith(PACKAGE + ".") and (name in self.saved or not self.is_plain)
+        return name.startswith(PACKAGE + ".") and (not self.is_plain or name in self.saved or name in (self.inside or ()))
 
     def search_path(self, name):
         """Where Python's own finder looks for what is inside a package."""
@@ -129,16 +141,30 @@ class Finder(object):
             self.saved = dict(more(), **self.saved)
         if name in self.saved:
             return marshal.loads(self.saved[name])
+        if self.inside is None:
+            self.inside = self.read_compiled()
+        if name in self.inside:
+            self.compiled[name] = self.inside[name]
+            return marshal.loads(self.inside[name])
+        path = name.replace(".", "/") + ("/__init__.py" if name in FOLDERS else ".py")
         if sys.version_info[0] == 2:  # with absolute imports
-            code = compile(self.source(name), "<%s>" % name, "exec", 0x4000, True)
+            code = compile(self.read(path), "<%s>" % name, "exec", 0x4000, True)
         else:  # without documentation
-            code = compile(self.source(name), "<%s>" % name, "exec", 0, True, 2)
+            code = compile(self.read(path), "<%s>" % name, "exec", 0, True, 2)
         self.compiled[name] = marshal.dumps(code)
         return code
 
-    def source(self, name):
-        """The text of a module, as bytes."""
-        path = name.replace(".", "/") + ("/__init__.py" if name in FOLDERS else ".py")
+    def read_compiled(self):
+        """What `scripts/bytecode.mjs` has compiled for this Python; `main.py` looks for it, too."""
+        try:
+            from _frozen_importlib_external import MAGIC_NUMBER
+
+            return marshal.loads(self.read("compiled-%s-%s" % (sys.implementation.cache_tag, MAGIC_NUMBER.hex())))
+        except Exception:  # not there, or damaged: there are the sources
+            return {}
+
+    def read(self, path):
+        """A file of the runtime, as bytes."""
         if os.path.isdir(self.folder):
             with open(self.folder + "/" + path, "rb") as stream:
                 return stream.read()

@@ -64,9 +64,10 @@ def keep_modules(boot):
     finder = boot.finder
     path = place.modules_file(boot)
     if boot.facts["layout"] == "loose" and not finder.saved and place.load(path) is None:
-        for name in folders.WARM_MODULES + (__name__,):
+        names = folders.WARM_MODULES + (__name__,)
+        for name in names:
             finder.code(name)
-        finder.saved, finder.compiled = finder.compiled, {}
+        finder.saved = dict((name, finder.compiled[name]) for name in names)
         keep(path, finder.saved)
 
 

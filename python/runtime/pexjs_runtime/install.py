@@ -8,7 +8,7 @@ from pexjs_runtime.settings import Failure
 # No part of the program: what the builder and the runtime put at the root of a PEX.
 RESERVED = (b".bootstrap/", b".deps/", b"__pex__/")
 FOREIGN = "of-"  # begins the keys of sources that cannot be checked: they belong to one file alone
-RESERVED_FILES = (b"PEX-INFO", b"__main__.py", b".bootstrap", b".deps")
+RESERVED_FILES = (b"PEX-INFO", b"__main__.py", b"__main__.pyc", b".bootstrap", b".deps")
 
 
 def install(boot, activation, code):

@@ -72,6 +72,7 @@ test("a venv PEX includes the tools", () => {
 
 test.each([
   ["__main__.py", "RESERVED_NAME"],
+  ["__main__.pyc", "RESERVED_NAME"],
   ["PEX-INFO", "RESERVED_NAME"],
   [".bootstrap", "RESERVED_NAME"],
   [".bootstrap/x.py", "RESERVED_NAME"],
@@ -83,7 +84,7 @@ test.each([
   expect(() => sampleImage({ sources: [sourceFile(path, "")] })).toThrow(expect.objectContaining({ code }));
 });
 
-test.each(["__main__.pyc", "app/__main__.py", "PEX-INFO.txt", ".bootstrap2/x", "pex.py", "pexjs_runtime/x.py"])(
+test.each(["__main__.pyd", "app/__main__.py", "PEX-INFO.txt", ".bootstrap2/x", "pex.py", "pexjs_runtime/x.py"])(
   "the source %s is allowed",
   (path) => {
     expect(sampleImage({ sources: [sourceFile(path, "")] }).sources).toHaveLength(1);

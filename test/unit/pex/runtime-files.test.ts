@@ -19,7 +19,7 @@ test("takes Python files only, in ordinal order", () => {
   writeFileSync(join(folder, "main.py"), "main");
   writeFileSync(join(folder, "importable.py"), "importable");
   writeFileSync(join(folder, "start.sh"), "shell");
-  const files = readRuntimeFiles(folder);
+  const files = readRuntimeFiles([], folder);
   expect(files).toMatchObject({ main: "main", importable: "importable", shell: "shell" });
   expect(files.bootstrap.map((file) => [file.path, Buffer.from(file.read()).toString()])).toEqual([
     ["pexjs_runtime/B.py", "B.py"],
@@ -46,5 +46,5 @@ test("the tools can be left out", () => {
 });
 
 test("an incomplete installation is an error naming what is missing", () => {
-  expect(() => readRuntimeFiles(join(folder, "nowhere"))).toThrow(expect.objectContaining({ code: "FILE" }));
+  expect(() => readRuntimeFiles([], join(folder, "nowhere"))).toThrow(expect.objectContaining({ code: "FILE" }));
 });

@@ -11,6 +11,7 @@ export const RUNTIME: RuntimeFiles = {
   importable: "FACTS = {}\n",
   shell: "#!/bin/sh\n",
   bootstrap: [sourceFile("pexjs_runtime/__init__.py", ""), sourceFile("pexjs_runtime/start.py", "x = 1\n")],
+  compiled: [],
 };
 
 export function sourceFile(path: string, text: string, mode: 0o644 | 0o755 = 0o644): ArchiveFile {

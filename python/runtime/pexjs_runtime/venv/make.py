@@ -119,7 +119,7 @@ def put_program(boot, container, info, top, folder):
 
 
 def put_main(boot, facts, top, head):
-    template = boot.finder.source("pexjs_runtime.venv.main").decode("ascii")
+    template = boot.finder.read("pexjs_runtime/venv/main.py").decode("ascii")
     literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(dict(facts, layout="venv").items()))
     text = "\n".join(literal if line.startswith("FACTS = ") else line for line in template.split("\n"))
     folders.write_file(top + "/__main__.py", compat.path_bytes(head) + text.encode("ascii", "backslashreplace"))
