@@ -57,7 +57,7 @@ async function pack(folder, bundle) {
     define: { PEXJS_VERSION: JSON.stringify(version) },
     logLevel: "warning",
   });
-  writeFileSync(join(folder, "files.json"), JSON.stringify(pythonFiles()));
+  writeFileSync(join(folder, "files.json"), JSON.stringify(carriedFiles()));
   const settings = {
     // Relative, because Node.js keeps it: equal sources give equal bytes.
     main: "executable.cjs",
@@ -70,12 +70,15 @@ async function pack(folder, bundle) {
   return readFileSync(join(folder, "application.blob"));
 }
 
-/** Path → text, in ordinal order. */
-function pythonFiles() {
-  const paths = readdirSync(join(ROOT, "python"), { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.(py|sh)$/.test(path))
-    .sort();
-  return Object.fromEntries(paths.map((path) => [`python/${path}`, readFileSync(join(ROOT, "python", path), "utf8")]));
+/** Path → text, in ordinal order: what Pythons read, and what was compiled of it. */
+function carriedFiles() {
+  const paths = ["dist/bytecode", "python"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(py|sh|json)$/.test(path))
+      .sort()
+      .map((path) => `${folder}/${path}`),
+  );
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
 }
 
 async function withTemporaryFolder(task) {

@@ -32,7 +32,7 @@ test("it holds the built commands, the API with its types, and the Python that g
   const folders = new Set(packed.files.map(({ path }) => path.split("/").slice(0, -1).join("/") || "."));
   expect(
     [...folders].filter((path) => !/^dist\/types\/|^python\/runtime\/pexjs_runtime/.test(path)).toSorted(),
-  ).toEqual([".", "bin", "dist", "dist/api", "dist/types", "python/probes", "python/runtime"]);
+  ).toEqual([".", "bin", "dist", "dist/api", "dist/bytecode", "dist/types", "python/probes", "python/runtime"]);
   expect(packed.files.filter(({ path }) => /__pycache__|\.pyc$|\.test\./.test(path))).toEqual([]);
 });
 
