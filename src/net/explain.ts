@@ -8,6 +8,7 @@ import { UnknownEncoding } from "./content-encoding.ts";
 import { ProxyTrouble } from "./dial.ts";
 import { IndexAuthError, IndexUnreachable, NetworkDown, ProxyError, TlsError, UnexpectedAnswer } from "./errors.ts";
 import { Aborted, CutShort, NotProcessed, StaleConnection } from "./exchange.ts";
+import { TooSlow } from "./silence.ts";
 import { SilenceError } from "./tcp.ts";
 
 /** The server answered with a status that is no answer to the question. */
@@ -72,7 +73,7 @@ function isNetworkError(error: unknown): boolean {
   return systemCode(error) !== undefined || KNOWN.some((kind) => error instanceof kind);
 }
 
-const KNOWN = [SilenceError, CutShort, StaleConnection, NotProcessed];
+const KNOWN = [SilenceError, TooSlow, CutShort, StaleConnection, NotProcessed];
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527]);
 
@@ -102,6 +103,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function explainConnection(error: unknown, url: SafeUrl): PexError {
+  if (error instanceof TooSlow) {
+    return new IndexUnreachable(`${url.host} sends too slowly: ${error.message}`, {
+      cause: error,
+      hint: "try again later or from another server, or wait longer with --timeout SECONDS",
+    });
+  }
   const code = systemCode(error) ?? "";
   const text = error instanceof SilenceError || error instanceof CutShort ? error.message : REASONS[code];
   const hint =

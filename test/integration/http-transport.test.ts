@@ -38,6 +38,23 @@ async function collect(client: HttpClient, url: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Makes the server send its answers in small pieces, endlessly unless `most` pieces are enough. */
+function drip(
+  server: IndexServer,
+  piece: { readonly bytes: number; readonly every: number; readonly most?: number },
+): void {
+  server.intercept = (_request, response) => {
+    const stream = response as { write(text: string): void; end(): void; on(event: "close", heard: () => void): void };
+    let count = 0;
+    const timer = setInterval(() => {
+      if (count++ < (piece.most ?? Infinity)) stream.write("x".repeat(piece.bytes));
+      else stream.end();
+    }, piece.every);
+    stream.on("close", () => clearInterval(timer));
+    return true;
+  };
+}
+
 describe.each(kinds)("%s", (name, options) => {
   async function setUp(more: IndexServerOptions = {}): Promise<IndexServer> {
     const server = await network.use(IndexServer.start({ ...options, ...more }));
@@ -137,6 +154,34 @@ describe.each(kinds)("%s", (name, options) => {
       code: "UNEXPECTED_ANSWER",
       message: expect.stringContaining("Changed on the server"),
     });
+  });
+
+  test("a server that drips for ever is given up, and not asked again", async () => {
+    const server = await setUp();
+    drip(server, { bytes: 1, every: 20 });
+    const url = server.origin + filePath;
+    const started = performance.now();
+    const client = network.client({ cert, timeout: 0.25 });
+    const failures = await Promise.all([
+      failureOf(client.get(safeUrl(url), { limit: LIMIT })),
+      failureOf(collect(network.client({ cert, timeout: 0.25 }), url)),
+    ]);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({
+        code: "INDEX_UNREACHABLE",
+        message: expect.stringMatching(/^127\.0\.0\.1:\d+ sends too slowly: less than 4096 bytes in 1 s$/),
+        hint: "try again later or from another server, or wait longer with --timeout SECONDS",
+      });
+    }
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("a slow download goes on for many timeouts", async () => {
+    const server = await setUp();
+    drip(server, { bytes: 500, every: 25, most: 60 });
+    const bytes = await collect(network.client({ cert, timeout: 0.25, retries: 0 }), server.origin + filePath);
+    expect(bytes).toHaveLength(30_000);
   });
 
   test("an aborted request ends at once as cancelled", async () => {
