@@ -35,6 +35,7 @@ export function packageSource({ index, builder, target, direct }: PackagePlaces)
   return {
     releases: (project) => releases.get(project),
     metadata: (candidate) => metadata.get(candidate),
+    recall: (project) => (direct === undefined ? index.recall(project, target.markers) : undefined),
     prefetchReleases: (project) => releases.prefetch(project),
     prefetchMetadata(candidate) {
       if (candidate.kind === "wheel") metadata.prefetch(candidate);

@@ -50,6 +50,7 @@ export class Workshop {
   readonly #context: AppContext;
   /** Of a build without a lasting cache. */
   readonly #temporaryRoot: string | undefined;
+  readonly #indexes: ProjectIndex[] = [];
   #client: HttpClient | undefined;
 
   /** @throws FileError, NetworkConfigError, NoTemporaryDirectory, UsageError, InvalidProjectName */
@@ -82,7 +83,7 @@ export class Workshop {
   openIndex(places: Places, jobs: number, held: readonly HeldWheel[] = []): ProjectIndex {
     const { host, onEvent, signal } = this.#context;
     const { layout, store } = this;
-    return new ProjectIndex({
+    const index = new ProjectIndex({
       ...places,
       held,
       client: this.#network(),
@@ -94,6 +95,8 @@ export class Workshop {
       jobs,
       signal,
     });
+    this.#indexes.push(index);
+    return index;
   }
 
   /** The text of a small document. @throws what `HttpClient.get` throws */
@@ -105,6 +108,7 @@ export class Workshop {
 
   close(): void {
     this.#client?.close();
+    for (const index of this.#indexes) index.close();
     if (this.#temporaryRoot !== undefined) remove(this.#temporaryRoot);
   }
 

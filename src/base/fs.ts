@@ -81,8 +81,42 @@ export function readBytesIfExists(path: string): Buffer | undefined {
   try {
     return fs.readFileSync(path);
   } catch (error) {
-    const code = systemCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isMissing(error)) return undefined;
+    throw failure("Cannot read", path, error);
+  }
+}
+
+/** An open file of which parts are read; close it. What has its name later is another file. */
+export class OpenFile {
+  /** Bytes when it was opened. */
+  readonly length: number;
+  readonly #path: string;
+  readonly #descriptor: number;
+
+  constructor(path: string, descriptor: number) {
+    this.#path = path;
+    this.#descriptor = descriptor;
+    this.length = fs.fstatSync(descriptor).size;
+  }
+
+  /** The bytes of a range; fewer where the file has become shorter. @throws FileError */
+  subarray(start: number, end: number): Buffer {
+    const bytes = Buffer.allocUnsafe(end - start);
+    const read = (): number => fs.readSync(this.#descriptor, bytes, 0, bytes.length, start);
+    return bytes.subarray(0, explained("Cannot read", this.#path, read));
+  }
+
+  close(): void {
+    fs.closeSync(this.#descriptor);
+  }
+}
+
+/** Opens a file, or gives `undefined` when there is none. @throws FileError for any other trouble. */
+export function openIfExists(path: string): OpenFile | undefined {
+  try {
+    return new OpenFile(path, fs.openSync(path, "r"));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
     throw failure("Cannot read", path, error);
   }
 }
@@ -99,13 +133,23 @@ export function makeDirectory(path: string): void {
 
 /** Node's own way never ends where the parent is there but takes no directories, as in `/proc`. */
 function makeWithParents(path: string): void {
-  if (isDirectory(path)) return;
+  if (tryMake(path)) return;
   const parent = dirname(path);
   if (parent !== path) makeWithParents(parent);
+  if (!tryMake(path)) fs.mkdirSync(path);
+}
+
+/** Whether the directory is there now; not when its parent is missing. */
+function tryMake(path: string): boolean {
   try {
     fs.mkdirSync(path);
+    return true;
   } catch (error) {
-    if (systemCode(error) !== "EEXIST" || !isDirectory(path)) throw error; // another process may have been faster
+    const code = systemCode(error);
+    if (code === "ENOENT") return false;
+    // Another process may have been faster; what may not be written to can be there too.
+    if (isDirectory(path)) return true;
+    throw error;
   }
 }
 
@@ -118,15 +162,25 @@ function makeWithParents(path: string): void {
 export function writeFileAtomically(path: string, data: Uint8Array | string, mode = 0o666): void {
   const temporary = temporarySibling(path);
   explained("Cannot write", path, () => {
-    makeDirectory(dirname(path));
     try {
-      fs.writeFileSync(temporary, data, { mode, flag: "wx" });
+      inDirectory(path, () => fs.writeFileSync(temporary, data, { mode, flag: "wx" }));
       fs.renameSync(temporary, path);
     } catch (error) {
       fs.rmSync(temporary, { force: true });
       throw error;
     }
   });
+}
+
+/** Makes the directory of a path only if the task fails without it: mostly it is there. */
+function inDirectory(path: string, task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+    makeDirectory(dirname(path));
+    task();
+  }
 }
 
 /** The result, or `undefined` for a file that cannot be read or written: for what can be made again. */
@@ -171,8 +225,7 @@ export function listDirectory(path: string): string[] {
   try {
     return fs.readdirSync(path).toSorted(compareOrdinal);
   } catch (error) {
-    const code = systemCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    if (isMissing(error)) return [];
     throw failure("Cannot read the directory", path, error);
   }
 }
@@ -219,6 +272,12 @@ function factsOfQuietly(path: string): FileFacts | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the system says that nothing is there. */
+function isMissing(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
 }
 
 /** Runs a task; what the system says against it becomes a `FileError`, anything else passes as it is. */

@@ -45,6 +45,11 @@ export class FindLinks {
       files: (index) => releases[index]?.files ?? [],
     };
   }
+
+  /** Nothing is kept. */
+  recall(): undefined {
+    return undefined;
+  }
 }
 
 async function readShelf(location: Location, client: HttpClient): Promise<Shelf> {

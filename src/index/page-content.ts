@@ -2,10 +2,15 @@
 
 import { isAscii } from "node:buffer";
 
-import { asSha256 } from "../base/digest.ts";
-import { readRegularLinks, type IndexLink } from "../standards/simple-index-links.ts";
+import { readRegularLinks } from "../standards/simple-index-links.ts";
 import { urlResolver } from "../standards/simple-index-url.ts";
-import { parseIndexHtml, parseIndexJson, parsePageJson, type ProjectFile } from "../standards/simple-index.ts";
+import {
+  fileOfLink,
+  parseIndexHtml,
+  parseIndexJson,
+  parsePageJson,
+  type ProjectFile,
+} from "../standards/simple-index.ts";
 
 import { scanAnchors } from "./anchor-scan.ts";
 
@@ -69,8 +74,7 @@ export function fileReader(options: {
   const resolve = urlResolver(url);
   return (parts) => {
     const links = parts.flatMap((part) => readRegularLinks(part.toString("utf8"))?.links ?? []);
-    const entries = links.map((link) => linkEntry(link, resolve)).filter((entry) => entry !== undefined);
-    return parseIndexJson(JSON.stringify({ files: entries }), url);
+    return links.map((link) => fileOfLink(link, resolve)).filter((file) => file !== undefined);
   };
 }
 
@@ -127,28 +131,6 @@ function entryOf(file: ProjectFile): Entry {
     yanked: yanked === "" ? true : yanked,
     "core-metadata": typeof metadata === "string" ? { sha256: metadata } : metadata,
   };
-}
-
-function linkEntry(link: IndexLink, resolve: ReturnType<typeof urlResolver>): Entry | undefined {
-  const resolved = resolve(link.href.trim());
-  if (!resolved) return undefined;
-  const path = resolved.url.split("?", 1)[0] ?? "";
-  return {
-    filename: decodeName(path.slice(path.lastIndexOf("/") + 1)),
-    url: resolved.url,
-    hashes: Object.fromEntries(resolved.fragment.split("&").map((pair) => pair.split("=", 2))),
-    "requires-python": link.requiresPython,
-    yanked: link.yanked === "" ? true : link.yanked,
-    "core-metadata": metadataOf(link.metadata),
-  };
-}
-
-/** `data-core-metadata` (PEP 658): `true`, or `sha256=` and a digest; other digests tell that there is a file. */
-function metadataOf(value: string | undefined): unknown {
-  if (value === undefined) return undefined;
-  const digest = asSha256(value.replace(/^sha256=/, ""));
-  if (digest !== undefined) return { sha256: digest };
-  return value.includes("=") || value.toLowerCase() === "true";
 }
 
 function decodeName(name: string): string {

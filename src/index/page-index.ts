@@ -33,6 +33,12 @@ export interface PageFacts {
   readonly lastModified: string | undefined;
 }
 
+/** The content of a page, in memory or on the disk. */
+export interface ContentBytes {
+  readonly length: number;
+  subarray(start: number, end: number): Buffer;
+}
+
 /** Works out the index of a page. */
 export function encodePageIndex(facts: PageFacts, project: ProjectName, page: PageContent): Buffer {
   const releases = groupByVersion(project, page.files);
@@ -92,8 +98,8 @@ export class PageIndex {
     return Buffer.concat([head, this.#place.bytes.subarray(this.#place.versionsStart)]);
   }
 
-  /** @param content The content that the index refers to; asked for when the first file is looked at. */
-  releases(project: ProjectName, content: () => Buffer): ProjectReleases {
+  /** @param content What the index refers to. */
+  releases(project: ProjectName, content: ContentBytes): ProjectReleases {
     return new PageReleases({ project, content, index: this });
   }
 
@@ -133,7 +139,7 @@ interface Place {
 
 interface PageParts {
   readonly project: ProjectName;
-  readonly content: () => Buffer;
+  readonly content: ContentBytes;
   readonly index: PageIndex;
 }
 
@@ -160,8 +166,7 @@ class PageReleases implements ProjectReleases {
   #decode(version: number): ProjectFile[] {
     const { index, content } = this.#parts;
     this.#read ??= fileReader({ form: index.form, url: index.facts.url });
-    const bytes = content();
-    return this.#read(index.ranges(version).map(([start, end]) => bytes.subarray(start, end)));
+    return this.#read(index.ranges(version).map(([start, end]) => content.subarray(start, end)));
   }
 }
 

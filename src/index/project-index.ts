@@ -61,7 +61,10 @@ interface Place {
   readonly shown: string;
   /** Empty for a place that serves whatever belongs to none with a scope. */
   readonly scopes: readonly PlaceScope[];
-  readonly source: { releases(project: ProjectName): Promise<ProjectReleases | undefined> };
+  readonly source: {
+    releases(project: ProjectName): Promise<ProjectReleases | undefined>;
+    recall(project: ProjectName): ProjectReleases | undefined;
+  };
 }
 
 /** Answers everything that building asks about packages; what was answered once is remembered. */
@@ -69,6 +72,7 @@ export class ProjectIndex {
   readonly #options: ProjectIndexOptions;
   readonly #held: HeldWheels;
   readonly #places: readonly Place[];
+  readonly #pages: PageCache | undefined;
   readonly #metadataCache: MetadataCache | undefined;
   readonly #downloading: Semaphore;
   readonly #isScoped: boolean;
@@ -89,7 +93,7 @@ export class ProjectIndex {
     this.#isRefreshed = options.isRefreshed ?? (() => false);
     this.#held = new HeldWheels(options.held ?? []);
     const { layout, client, host } = options;
-    const cache = layout && new PageCache(layout.pages);
+    const cache = (this.#pages = layout && new PageCache(layout.pages));
     const scopesOf = (text: string): readonly PlaceScope[] => options.scopes?.get(text) ?? [];
     const links = options.findLinks.map((text) => ({ ...parseFindLinks(text, host), scopes: scopesOf(text) }));
     const indexes = options.indexes.map((text) => ({ ...parseIndex(text, host), scopes: scopesOf(text) }));
@@ -128,6 +132,20 @@ export class ProjectIndex {
       this.#settled.set(key, { releases });
       return releases;
     });
+  }
+
+  /**
+   * What places had of a project when they were last asked, if that is still here: for guesses at what `releases` will
+   * say. The same object that it gives if only one place serves the project, and nothing has changed there.
+   */
+  recall(project: ProjectName, environment: MarkerEnvironment): ProjectReleases | undefined {
+    const held = this.#held.releases(project);
+    if (held !== undefined) return held;
+    const places = this.#placesFor(project, environment);
+    const [first, ...others] = places
+      .map(({ source }) => source.recall(project))
+      .filter((found) => found !== undefined);
+    return first && mergeReleases([first, ...others]);
   }
 
   async #ask(project: ProjectName, places: readonly Place[]): Promise<ProjectReleases | undefined> {
@@ -200,6 +218,11 @@ export class ProjectIndex {
       if (path !== undefined) return this.#adopt(path, file);
       return (await this.#sound(file)) ?? this.#downloading.run(() => this.#download(file));
     });
+  }
+
+  /** Releases that were given out are not asked for files any more. */
+  close(): void {
+    this.#pages?.close();
   }
 
   /** A project that belongs to a scope must not be had from elsewhere, whatever is offered there under its name. */

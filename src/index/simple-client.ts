@@ -7,9 +7,9 @@ import type { HttpClient, HttpResponse } from "../net/http-client.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { ProjectReleases } from "../standards/simple-index.ts";
 
-import type { PageCache } from "./page-cache.ts";
-import { readPageContent, type PageContent } from "./page-content.ts";
-import { encodePageIndex, openPageIndex, type PageFacts, type PageIndex } from "./page-index.ts";
+import type { CachedPage, PageCache } from "./page-cache.ts";
+import { readPageContent } from "./page-content.ts";
+import { encodePageIndex, openPageIndex, type PageFacts } from "./page-index.ts";
 
 export interface SimpleClientOptions {
   /** The index, such as `https://index.example/simple/`. */
@@ -30,13 +30,13 @@ const LARGEST_PAGE = 256 * 1024 * 1024;
 interface Page {
   readonly project: ProjectName;
   readonly url: SafeUrl;
-  /** The URL without credentials. */
-  readonly key: string;
+  readonly cached: CachedPage | undefined;
 }
 
 /** One index over HTTP. */
 export class SimpleClient {
   readonly #options: SimpleClientOptions;
+  readonly #pages = new Map<ProjectName, Page>();
   #hasConnected = false;
 
   constructor(options: SimpleClientOptions) {
@@ -50,27 +50,44 @@ export class SimpleClient {
    * @throws what `HttpClient.get` throws; InvalidIndexPage
    */
   async releases(project: ProjectName): Promise<ProjectReleases | undefined> {
-    const { cache } = this.#options;
-    const url = this.#pageUrl(project);
-    const page: Page = { project, url, key: url.identity };
-    const known = this.#options.isRefreshed(project) ? undefined : cache?.readIndex(page.key);
-    if (known && cache && (this.#options.client.isOffline || cache.freshUntil(page.key) > Date.now())) {
-      const releases = this.#kept(page, known);
+    const page = this.#page(project);
+    const isRefreshed = this.#options.isRefreshed(project);
+    if (!isRefreshed && this.#isFresh(page)) {
+      const releases = page.cached?.releases;
       if (releases) return releases;
     }
-    const response = await this.#ask(page, known);
+    const isKept = !isRefreshed && page.cached?.releases !== undefined;
+    const response = await this.#ask(page, isKept ? page.cached?.index?.facts : undefined);
     if (response.status === 404 || response.status === 410) return undefined;
-    const releases =
-      response.status === 304 && known ? this.#kept(page, known) : await this.#received(page, response, known);
+    const releases = response.status === 304 ? page.cached?.releases : await this.#received(page, response);
     const { freshUntil, mayStore } = cachePolicy(response.headers, Date.now());
-    if (freshUntil > 0 && mayStore) cache?.setFreshUntil(page.key, freshUntil);
-    // The content vanished from the disk after we had said that we have it.
-    return releases ?? this.#received(page, await this.#ask(page, undefined), undefined);
+    if (freshUntil > 0 && mayStore && page.cached) page.cached.freshUntil = freshUntil;
+    // An answer of 304 to whoever has nothing.
+    return releases ?? this.#received(page, await this.#ask(page, undefined));
   }
 
-  #ask({ project, url, key }: Page, known: PageIndex | undefined): Promise<HttpResponse> {
+  /** What the index had of a project when it was last asked, if that is still here. */
+  recall(project: ProjectName): ProjectReleases | undefined {
+    return this.#options.isRefreshed(project) ? undefined : this.#page(project).cached?.releases;
+  }
+
+  #page(project: ProjectName): Page {
+    let page = this.#pages.get(project);
+    if (page === undefined) {
+      const url = this.#pageUrl(project);
+      page = { project, url, cached: this.#options.cache?.page(url.identity, project) };
+      this.#pages.set(project, page);
+    }
+    return page;
+  }
+
+  #isFresh({ cached }: Page): boolean {
+    return cached?.index !== undefined && (this.#options.client.isOffline || cached.freshUntil > Date.now());
+  }
+
+  #ask({ project, url }: Page, known: PageFacts | undefined): Promise<HttpResponse> {
     const { client, isRefreshed } = this.#options;
-    const { etag, lastModified } = known && this.#isKept(key, known) ? known.facts : noValidators;
+    const { etag, lastModified } = known ?? noValidators;
     return client.get(url, {
       headers: {
         accept: ACCEPT,
@@ -85,42 +102,25 @@ export class SimpleClient {
     });
   }
 
-  #isKept(key: string, { facts, contentLength }: PageIndex): boolean {
-    return this.#options.cache?.contentLength(key, facts.sha256) === contentLength;
-  }
-
-  /** The page as it lies on the disk. */
-  #kept({ project, key }: Page, known: PageIndex): ProjectReleases | undefined {
-    const content = this.#options.cache?.readContent(key, known.facts.sha256);
-    return content?.length === known.contentLength ? known.releases(project, () => content) : undefined;
-  }
-
   /** The page that has just come; it is taken apart only if its bytes are not those of last time. */
-  async #received(page: Page, response: HttpResponse, known: PageIndex | undefined): Promise<ProjectReleases> {
+  async #received({ project, cached }: Page, response: HttpResponse): Promise<ProjectReleases> {
     const { body, headers } = response;
-    const policy = cachePolicy(headers, Date.now());
-    const { etag, lastModified } = policy;
+    const { mayStore, etag, lastModified } = cachePolicy(headers, Date.now());
     const facts: PageFacts = { url: response.url.identity, sha256: sha256(body), etag, lastModified };
-    if (known?.facts.sha256 === facts.sha256 && known.facts.url === facts.url && this.#isKept(page.key, known)) {
-      const releases = known.form === "anchors" ? known.releases(page.project, () => body) : this.#kept(page, known);
-      const isSame = known.facts.etag === etag && known.facts.lastModified === lastModified;
-      if (releases && !isSame) this.#options.cache?.writeIndex(page.key, known.withFacts(facts));
-      if (releases) return releases;
+    const known = this.#options.isRefreshed(project) ? undefined : cached?.index?.facts;
+    if (known?.sha256 === facts.sha256 && known.url === facts.url && cached?.releases) {
+      if (known.etag !== etag || known.lastModified !== lastModified) cached.keepFacts(facts);
+      return cached.releases;
     }
     const taken = await readPageContent(body, { contentType: headers["content-type"], url: facts.url });
-    const encoded = encodePageIndex(facts, page.project, taken);
-    if (policy.mayStore) this.#keep(page, { facts, encoded, taken });
-    const index = openPageIndex(encoded);
-    if (!index) throw new TypeError("A page index cannot be read back");
-    const releases = index.releases(page.project, () => taken.content);
+    const encoded = encodePageIndex(facts, project, taken);
+    // Also a page that will be fetched again anyway: one day nobody may be asked.
+    if (mayStore) cached?.keep({ encoded, content: taken.content });
+    // What lies on the disk need not stay in memory.
+    const releases = (mayStore && cached?.releases) || openPageIndex(encoded)?.releases(project, taken.content);
+    if (!releases) throw new TypeError("A page index cannot be read back");
     if (!known) this.#connectToFiles(releases);
     return releases;
-  }
-
-  #keep({ key }: Page, { facts, encoded, taken }: Taken): void {
-    // Also a page that will be fetched again anyway: one day nobody may be asked.
-    this.#options.cache?.writeContent(key, facts.sha256, taken.content);
-    this.#options.cache?.writeIndex(key, encoded);
   }
 
   /** The files often lie on another server, which will be asked next. */
@@ -139,9 +139,3 @@ export class SimpleClient {
 }
 
 const noValidators = { etag: undefined, lastModified: undefined };
-
-interface Taken {
-  readonly facts: PageFacts;
-  readonly encoded: Buffer;
-  readonly taken: PageContent;
-}

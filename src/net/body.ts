@@ -20,8 +20,7 @@ export interface BodyOptions {
 export function readBody(answer: Answer, options: BodyOptions & { readonly limit: number }): Promise<Buffer> {
   const { body } = answer;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const whole = new Assembly(announcedLength(answer));
     const clock = new SilenceClock({
       ...options,
       received: answer.received,
@@ -35,22 +34,58 @@ export function readBody(answer: Answer, options: BodyOptions & { readonly limit
     };
     body.on("data", (chunk: Buffer) => {
       clock.start();
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > options.limit) body.destroy(new BodyTooLarge(`more than ${options.limit} bytes`));
+      whole.add(chunk);
+      if (whole.size > options.limit) body.destroy(new BodyTooLarge(`more than ${options.limit} bytes`));
     });
     body.once("end", () => {
       isDone = true;
       clock.stop();
-      const problem = whatIsMissing(answer, size);
+      const problem = whatIsMissing(answer, whole.size);
       if (problem) reject(problem);
-      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+      else resolve(whole.finish());
     });
     body.on("error", fail);
     body.once("close", () => {
       if (!isDone) fail(new CutShort());
     });
   });
+}
+
+/** Bytes of the largest body that is gathered in the pieces in which it comes. */
+const SMALL = 64 * 1024;
+/** Bytes of the largest body that a server is believed to have; a page has some millions. */
+const CREDIBLE = 32 * 1024 * 1024;
+
+/** Puts pieces together: a large body at once where it stays, so that it is in memory once only. */
+class Assembly {
+  size = 0;
+  readonly #pieces: Buffer[] = [];
+  #place: Buffer | undefined;
+
+  /** @param announced Bytes that will come, if the server tells. */
+  constructor(announced: number | undefined) {
+    if (announced !== undefined && announced > SMALL && announced <= CREDIBLE) {
+      this.#place = Buffer.allocUnsafeSlow(announced);
+    }
+  }
+
+  add(piece: Buffer): void {
+    const end = this.size + piece.length;
+    if (this.#place && end <= this.#place.length) {
+      this.#place.set(piece, this.size);
+    } else {
+      if (this.#place) this.#pieces.push(this.#place.subarray(0, this.size));
+      this.#place = undefined;
+      this.#pieces.push(piece);
+    }
+    this.size = end;
+  }
+
+  finish(): Buffer {
+    if (this.#place) return this.#place.subarray(0, this.size);
+    const [first] = this.#pieces;
+    return this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces, this.size);
+  }
 }
 
 /** Bytes that may wait for the reader before the server is told to wait. */
@@ -148,9 +183,14 @@ export function discardBody(answer: Answer): void {
   else answer.body.destroy();
 }
 
+/** Bytes of the body, not decoded, if the server tells. */
+function announcedLength({ headers }: Answer): number | undefined {
+  const text = headers["transfer-encoding"] === undefined ? headers["content-length"] : undefined;
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
 function whatIsMissing(answer: Answer, size: number): Error | undefined {
-  const announced = answer.headers["content-length"];
-  const isShort =
-    announced !== undefined && answer.headers["transfer-encoding"] === undefined && size < Number(announced);
+  const announced = announcedLength(answer);
+  const isShort = announced !== undefined && size < announced;
   return isShort || !answer.isWhole() ? new CutShort() : undefined;
 }

@@ -19,6 +19,10 @@ export class CountingSource implements PackageSource {
     return this.#source.releases(project);
   }
 
+  recall(project: ProjectName): ProjectReleases | undefined {
+    return this.#source.recall(project);
+  }
+
   metadata(candidate: Candidate): Soon<DependencyMetadata> {
     this.asked.add(candidate);
     return this.#source.metadata(candidate);

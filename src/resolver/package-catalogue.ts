@@ -49,7 +49,13 @@ export class PackageCatalogue implements Catalogue {
       }),
     };
     const projects = new ProjectTable(request, source);
-    const scout = new Scout({ source, reader, transitive, candidates: (project) => projects.loadAhead(project) });
+    const scout = new Scout({
+      source,
+      reader,
+      transitive,
+      candidates: (project) => projects.loadAhead(project),
+      recalled: (project) => projects.recalled(project),
+    });
     const onEvent = options.onEvent ?? silent;
     const expander = new VersionExpander({ request, source, packages, projects, reader, scout, onEvent });
     const applicable = (requirement: Requirement): boolean => reader.applies(requirement, undefined);

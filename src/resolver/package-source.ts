@@ -21,6 +21,12 @@ export interface PackageSource {
   releases(project: ProjectName): Soon<ProjectReleases | undefined>;
 
   /**
+   * What `releases` will probably say: what it said some other time, if that is at hand. Good for guesses only. The same
+   * object if nothing has changed since.
+   */
+  recall(project: ProjectName): ProjectReleases | undefined;
+
+  /**
    * The metadata of a candidate's file.
    *
    * @throws PexError such as `NotImplemented` for an sdist that would have to be built.

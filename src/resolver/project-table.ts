@@ -1,6 +1,7 @@
 /** The candidates of every project that was asked for, each loaded once. */
 
 import type { ProjectName } from "../standards/project-name.ts";
+import type { ProjectReleases } from "../standards/simple-index.ts";
 import { Allowance, type Growth } from "./allowance.ts";
 import type { PackageSource, Soon } from "./package-source.ts";
 import type { FileFilter } from "./candidate.ts";
@@ -15,6 +16,8 @@ export class ProjectTable {
   readonly #request: ResolveRequest;
   /** `undefined` for a project that nobody knows. */
   readonly #loaded = new Map<ProjectName, ProjectCandidates | undefined>();
+  /** Judged once, also if it was only recalled at first. */
+  readonly #candidates = new Map<ProjectReleases, ProjectCandidates>();
   /** What the solver has asked for; the scout may have loaded more, depending on the network. */
   readonly #asked = new Set<ProjectName>();
   readonly #allowances = new Map<ProjectName, Allowance>();
@@ -37,10 +40,24 @@ export class ProjectTable {
     return whenKnown(this.#source.releases(project), (releases) => {
       // The solver and the scout may both have waited for this.
       if (this.#loaded.has(project)) return this.#loaded.get(project);
-      const candidates = releases && new ProjectCandidates(releases, this.#filterFor(project));
+      const candidates = releases && this.#candidatesOf(project, releases);
       this.#loaded.set(project, candidates);
       return candidates;
     });
+  }
+
+  /** Until a project is loaded, what it will probably be. */
+  recalled(project: ProjectName): ProjectCandidates | undefined {
+    const releases = this.#loaded.has(project) ? undefined : this.#source.recall(project);
+    return releases && this.#candidatesOf(project, releases);
+  }
+
+  #candidatesOf(project: ProjectName, releases: ProjectReleases): ProjectCandidates {
+    let candidates = this.#candidates.get(releases);
+    if (candidates === undefined) {
+      this.#candidates.set(releases, (candidates = new ProjectCandidates(releases, this.#filterFor(project))));
+    }
+    return candidates;
   }
 
   #filterFor(project: ProjectName): FileFilter {

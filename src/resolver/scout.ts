@@ -14,6 +14,8 @@ export interface ScoutOptions {
   readonly source: PackageSource;
   readonly reader: RequirementReader;
   readonly candidates: (project: ProjectName) => Soon<ProjectCandidates | undefined>;
+  /** Until the candidates are there, what they will probably be. */
+  readonly recalled: (project: ProjectName) => ProjectCandidates | undefined;
   /** Whether dependencies are followed. */
   readonly transitive: boolean;
 }
@@ -25,6 +27,9 @@ interface Sighting {
   /** What was followed already, as candidate and extra. */
   readonly followed: Map<Candidate, Set<ProjectName | undefined>>;
 }
+
+/** Projects that are looked at in one go; with code that is still cold, some milliseconds. */
+const STRIDE = 8;
 
 /** Walks along the best guesses, as wide as the source allows. Decides nothing; its failures are nobody's concern. */
 export class Scout {
@@ -67,16 +72,27 @@ export class Scout {
     this.#waiting.add(project);
   }
 
-  /** Looks at all that waits; what is heard of meanwhile joins the queue instead of going deeper. */
+  /**
+   * Looks at all that waits, a few at a time so that connections and answers get their turns; what is heard of meanwhile
+   * joins the queue instead of going deeper.
+   */
   #walk(): void {
     if (this.#walking) return;
     this.#walking = true;
+    let steps = 0;
     for (const project of this.#waiting) {
+      if (steps++ === STRIDE) {
+        setImmediate(() => {
+          this.#walking = false;
+          this.#walk();
+        });
+        return;
+      }
       this.#waiting.delete(project);
-      whenGood(
-        () => this.#options.candidates(project),
-        (candidates) => this.#look(candidates, this.#sightings.get(project)),
-      );
+      const look = (candidates: ProjectCandidates | undefined): void =>
+        this.#look(candidates, this.#sightings.get(project));
+      whenGood(() => this.#options.candidates(project), look);
+      whenGood(() => this.#options.recalled(project), look);
     }
     this.#walking = false;
   }

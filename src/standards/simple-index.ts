@@ -126,7 +126,8 @@ export async function parseIndexHtml(html: string, baseUrl: string): Promise<Pro
   return files;
 }
 
-function fileOfLink(link: IndexLink, resolve: ReturnType<typeof urlResolver>): ProjectFile | undefined {
+/** The file that a link leads to, or `undefined` when it leads to anything else. @param resolve From `urlResolver` of the page. */
+export function fileOfLink(link: IndexLink, resolve: ReturnType<typeof urlResolver>): ProjectFile | undefined {
   const resolved = resolve(link.href.trim());
   if (!resolved) return undefined;
   const { url, fragment } = resolved;

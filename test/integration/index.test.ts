@@ -236,6 +236,35 @@ describe("page cache", () => {
     expect(server.requests.map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  test("what was listed last time is at hand without asking, and is the answer if nothing has changed", async () => {
+    const server = await serve({ etag: true });
+    server.add(wheel("1.0"));
+    expect(open({ indexes: [server.url] }).recall(flask, LINUX)).toBeUndefined();
+    await listing(open({ indexes: [server.url] }));
+    const same = open({ indexes: [server.url] });
+    expect(same.recall(flask, LINUX)).toBe(await same.releases(flask, LINUX));
+    const refreshed = open({ indexes: [server.url], isRefreshed: () => true });
+    expect(refreshed.recall(flask, LINUX)).toBeUndefined();
+    const changed = open({ indexes: [server.url] });
+    server.add(wheel("1.1"));
+    const recalled = changed.recall(flask, LINUX);
+    expect(recalled?.versions.map(formatVersion)).toEqual(["1.0"]);
+    expect((await changed.releases(flask, LINUX))?.versions.map(formatVersion)).toEqual(["1.1", "1.0"]);
+  });
+
+  test.each([1, 500])(
+    "of %d files, those not looked at yet stay readable when others renew the page",
+    async (count) => {
+      const server = await serve({ etag: true });
+      for (let number = 1; number <= count; number++) server.add(wheel(`1.${number}`));
+      await listing(open({ indexes: [server.url] }));
+      const releases = await open({ indexes: [server.url] }).releases(flask, LINUX);
+      server.add(wheel("0.1"));
+      await listing(open({ indexes: [server.url] }));
+      expect(releases?.files(count - 1).map(({ filename }) => filename)).toEqual(["flask-1.1-py2.py3-none-any.whl"]);
+    },
+  );
+
   test("an ETag that changes while the page does not is noted", async () => {
     const server = await serve();
     let etag = '"one"';

@@ -177,7 +177,7 @@ test("an index of a page survives the disk, and a damaged one is noticed or harm
     const index = openPageIndex(encoded);
     expect(index?.facts).toEqual(facts);
     const expected = groupByVersion(project, await parseIndexHtml(body.toString(), PAGE_URL));
-    const releases = index?.releases(project, () => page.content);
+    const releases = index?.releases(project, page.content);
     expect(releases?.versions).toEqual(expected.map(({ version }) => version));
     for (const [number, { files }] of expected.entries()) expect(releases?.files(number)).toEqual(files);
     expect(openPageIndex(encoded.subarray(0, random.below(encoded.length)))).toBeUndefined();

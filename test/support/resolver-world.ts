@@ -97,6 +97,20 @@ export class WorldSource implements PackageSource {
     return this.#soon(this.#releases.get(project));
   }
 
+  recall(): undefined {
+    return undefined;
+  }
+
+  /** A project's releases, of which the log hears nothing. */
+  known(project: ProjectName): ProjectReleases | undefined {
+    return this.#releases.get(project);
+  }
+
+  /** The same for metadata. */
+  knownMetadata({ file }: Candidate): DependencyMetadata | undefined {
+    return this.#metadata.get(file);
+  }
+
   metadata(candidate: Candidate): Soon<DependencyMetadata> {
     this.log.push(`metadata ${candidate.project} ${formatVersion(candidate.version)}`);
     const metadata = this.#metadata.get(candidate.file);

@@ -4,6 +4,7 @@ import { Cancelled, NotImplemented, UsageError } from "../../../src/base/errors.
 import { UndecidableRequirement } from "../../../src/resolver/errors.ts";
 import type { PackageSource, Soon } from "../../../src/resolver/package-source.ts";
 import { resolve } from "../../../src/resolver/resolve.ts";
+import { formatVersion } from "../../../src/standards/version.ts";
 import { linuxTarget, pinsOf, requestOf, resolveWorld, type World, WorldSource } from "../../support/resolver-world.ts";
 import { syntheticWorld } from "../../support/synthetic-world.ts";
 import { botoWorld } from "../../support/hard-worlds.ts";
@@ -132,6 +133,26 @@ describe("fetching ahead", () => {
     expect(network.rounds).toBeLessThanOrEqual(2 * 6 + 2);
   });
 
+  test("what there was last time is followed before any answer has come", async () => {
+    const world = new WorldSource(syntheticWorld(63));
+    const network = new Network(world);
+    const resolution = await resolve(requestOf({ requirements: ["p0"] }), recalling(world, network));
+    expect(resolution.distributions.length).toBe(63);
+    // One for all pages; another one or two on a machine that is busy.
+    expect(network.rounds).toBeLessThanOrEqual(3);
+  });
+
+  test("what there was last time decides nothing", async () => {
+    const before = new WorldSource({ app: { "1.0": ["gone", "lib"] }, gone: { "1.0": [] }, lib: { "1.0": [] } });
+    const now = new WorldSource({ app: { "1.0": ["gone", "lib"], "2.0": ["lib"] }, lib: { "1.0": [], "1.1": [] } });
+    const source = recalling(before, new Network(now));
+    const { distributions } = await resolve(requestOf({ requirements: ["app"] }), source);
+    expect(distributions.map(({ project, version }) => `${project} ${formatVersion(version)}`)).toEqual([
+      "app 2.0",
+      "lib 1.1",
+    ]);
+  });
+
   test("nothing is fetched that is not needed while answers come at once", async () => {
     const world: World = { lib: { "1.0": [] }, app: { "2.0": ["lib<1", "never"], "1.0": [] }, never: { "1.0": [] } };
     const source = new WorldSource(world);
@@ -170,6 +191,10 @@ class Network implements PackageSource {
     return this.#ask(candidate.file.url, () => this.#source.metadata(candidate));
   }
 
+  recall(): undefined {
+    return undefined;
+  }
+
   prefetchReleases(): void {}
 
   prefetchMetadata(): void {}
@@ -197,10 +222,19 @@ class Network implements PackageSource {
   }
 }
 
+/** The network, by somebody who still knows the world as it was before, metadata included. */
+function recalling(before: WorldSource, network: PackageSource): PackageSource {
+  return override(network, {
+    recall: (project) => before.known(project),
+    metadata: (candidate) => before.knownMetadata(candidate) ?? network.metadata(candidate),
+  });
+}
+
 function override(source: PackageSource, methods: Partial<PackageSource>): PackageSource {
   return {
     releases: (project) => source.releases(project),
     metadata: (candidate) => source.metadata(candidate),
+    recall: () => undefined,
     prefetchReleases: () => {},
     prefetchMetadata: () => {},
     ...methods,
