@@ -37,12 +37,22 @@ function commandsOf(block: string): Command[] {
   });
 }
 
+export interface Typing {
+  /** The PATH: where the commands are. */
+  readonly path: string;
+  /** How long all of it may take. */
+  readonly seconds: number;
+}
+
 /** Gives what did not go as the document says: nothing if all did. */
-export async function typeDocument(markdown: string, user: Workspace, path: string): Promise<string[]> {
+export async function typeDocument(markdown: string, user: Workspace, { path, seconds }: Typing): Promise<string[]> {
   const steps = stepsOf(await withFreePorts(markdown));
   const script = user.write(".script", scriptOf(steps));
   // It ends all that it has started; `timeout` ends it even if it hangs.
-  const ended = await user.run("timeout", ["-k", "5", "280", "bash", script], { online: true, env: { PATH: path } });
+  const ended = await user.run("timeout", ["-k", "5", String(seconds), "bash", script], {
+    online: true,
+    env: { PATH: path },
+  });
   return compare(steps, ended);
 }
 
