@@ -13,7 +13,7 @@ import { resolve } from "node:path";
 
 import { fileStreams } from "../archive/file-streams.ts";
 import { PexError } from "../base/errors.ts";
-import { isDirectory, makeTemporaryDirectory, remove } from "../base/fs.ts";
+import { factsOf, makeTemporaryDirectory, remove } from "../base/fs.ts";
 import { expandUser, pexRoot, type Host } from "../base/host.ts";
 import { VERSION } from "../base/product.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
@@ -30,7 +30,7 @@ import { cachePolicy, type CachePolicy } from "./cache-policy.ts";
 import type { AppContext } from "./context.ts";
 import type { Places } from "./places.ts";
 
-/** The directory given for temporary files is not there. */
+/** There is no directory where one was given for temporary files. */
 export class NoTemporaryDirectory extends PexError {
   readonly code = "NO_TEMPORARY_DIRECTORY";
 }
@@ -131,7 +131,12 @@ export function cacheRoot(request: BuildRequest, host: Host): string {
 /** Where temporary files of a build go. @throws NoTemporaryDirectory */
 export function temporaryDirectory(request: BuildRequest, host: Host): string {
   const directory = resolve(host.cwd, request.tmpdir ?? host.tmp);
-  if (isDirectory(directory)) return directory;
+  const kind = factsOf(directory)?.kind;
+  if (kind === "directory") return directory;
+  if (kind !== undefined)
+    throw new NoTemporaryDirectory(`The place for temporary files is not a directory: ${directory}`, {
+      hint: "choose another with --tmpdir",
+    });
   throw new NoTemporaryDirectory(`The directory for temporary files does not exist: ${directory}`, {
     hint: `create it with \`mkdir -p ${quoteForShell(directory)}\`, or choose another with --tmpdir`,
   });

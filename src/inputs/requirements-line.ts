@@ -79,15 +79,16 @@ interface LineDetails {
   readonly configSettings: ConfigSettings | undefined;
 }
 
-/** What only concerns builds by `setup.py` is dropped. */
+/** What only concerns builds by `setup.py` is dropped; so are hashes that nothing can have, beside a good one, as in pip. */
 function readDetails(options: readonly LineOption[], blame: Blame): LineDetails {
   const hashes = new Set<string>();
+  const faults: { readonly span: Span; readonly problem: string }[] = [];
   const settings: (readonly [string, string])[] = [];
   for (const { name, value, span } of options) {
     if (name === "--hash") {
       const parsed = parseHash(value);
       if ("hash" in parsed) hashes.add(parsed.hash);
-      else blame(span, parsed.problem);
+      else faults.push({ span, problem: parsed.problem });
     } else if (name === "--config-settings") {
       const setting = parseSetting(value);
       if (setting !== undefined) settings.push(setting);
@@ -96,6 +97,7 @@ function readDetails(options: readonly LineOption[], blame: Blame): LineDetails 
       blame(span, `Not an option of a requirement: \`${name}\``, { hint: "put it on a line of its own" });
     }
   }
+  if (hashes.size === 0) for (const { span, problem } of faults) blame(span, problem);
   return { hashes: [...hashes], configSettings: configSettings(settings) };
 }
 

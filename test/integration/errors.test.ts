@@ -151,6 +151,10 @@ test("a reserved name among the sources", async () => {
   await expectFailure("reserved-name", ["-D", "reserved"]);
 });
 test("a temporary directory that is not there", () => expectFailure("no-tmpdir", ["--tmpdir", "nowhere"]));
+test("a file for the temporary directory", async () => {
+  user.write("occupied", "");
+  await expectFailure("file-for-tmpdir", ["--tmpdir", "occupied"]);
+});
 
 test("an output file below a file", async () => {
   user.write("occupied", "");

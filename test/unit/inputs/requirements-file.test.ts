@@ -182,6 +182,11 @@ describe("options", () => {
     expect((await readText("a==1\n--require-hashes")).requireHashes).toBe(true);
   });
 
+  test("a hash that nothing can have does no harm beside a good one", async () => {
+    const document = await readText(`a==1 --hash=sha512:worse --hash=sha256:${A} --hash=md5:old\n`);
+    expect(document.requirements.map(({ hashes }) => hashes)).toEqual([[`sha256:${A}`]]);
+  });
+
   test("settings belong to their requirement, all values of a key in their order", async () => {
     const document = await readText(
       "a -C k=v --config-settings=--global-option=-q --config-setting 'k=x = y' --global-option=x\nb @ https://index.example/b.zip -Ck=\nc\n",
