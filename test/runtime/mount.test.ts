@@ -30,14 +30,15 @@ beforeAll(() => {
     sources: { "other_code.py": "", "clash.py": "OWNER = 'code of another'\n" },
   });
   user.make("sealed", { ...SPEC, facts: { pex_path: [other] } });
+  for (const module of ["two", "clash"]) user.write(`host/${module}.py`, "NAME = OWNER = 'host'\n");
 });
 afterAll(() => user.remove());
 
-/** A program of the host that mounts a PEX and tells what it sees. */
+/** A program of the host that mounts a PEX, and has modules of the same names, and tells what it sees. */
 function program(pex: string, then: string): string {
   return `
 import os, sys
-sys.path.insert(0, ${JSON.stringify(user.path(pex))})
+sys.path[:0] = ${JSON.stringify([user.path("host"), user.path(pex)])}
 import __pex__
 import app, clash
 from __pex__ import two

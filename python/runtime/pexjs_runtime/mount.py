@@ -17,9 +17,8 @@ def mount(facts, home, name, finder):
         paths, sites = find_in_environment(boot) if boot.wants("PEX_VENV") else find(boot)
     except settings.Failure as failure:  # the program may know what to do without
         raise ImportError("%s: %s%s" % (home, failure.what, "\nhint: %s" % failure.hint if failure.hint else ""))
-    here = [path for path in sys.path if os.path.abspath(path) == home]
-    at = sys.path.index(here[0]) if here else 0
-    sys.path[at:at + len(here[:1])] = (boot.settings.get("PEX_EXTRA_SYS_PATH") or []) + paths
+    others = [path for path in sys.path if os.path.abspath(path) != home]
+    sys.path[:] = (boot.settings.get("PEX_EXTRA_SYS_PATH") or []) + paths + others  # what is asked for is what is inside
     if sites:
         from site import addsitedir
 
