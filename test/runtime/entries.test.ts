@@ -207,13 +207,14 @@ test.each(sample)("multiprocessing works by all start methods under Python $name
   expect(printed(await user.start(python, pex["plain"]!, [script]))).toMatch(/^\[2, 4, 6\]/);
 });
 
-test("resources are bound to variables by their real paths, and a missing one is an error", async () => {
-  const sources = { "data.txt": "words", "app.py": "import os\nprint(open(os.environ['DATA']).read())\n" };
+test("resources are bound to variables, also for sealed arguments, and a missing one is an error", async () => {
+  const app = "import os, sys\nprint(open(os.environ['DATA']).read(), sys.argv[1:] == [os.environ['DATA']])\n";
+  const sources = { "data.txt": "words", "app.py": app };
   const bound = user.make("bound.pex", {
     sources,
-    facts: { entry_point: "app", bind_resource_paths: [["DATA", "data.txt"]] },
+    facts: { entry_point: "app", bind_resource_paths: [["DATA", "data.txt"]], inject_args: ["{pex.env.DATA}"] },
   });
-  expect(printed(await user.start(newest, bound))).toBe("words");
+  expect(printed(await user.start(newest, bound))).toBe("words True");
   const broken = user.make("broken.pex", {
     sources,
     facts: { entry_point: "app", bind_resource_paths: [["DATA", "no.txt"]] },

@@ -239,12 +239,11 @@ def arrange_environment(boot, sites, code):
     environ = os.environ
     facts = boot.facts
     environ["PEX"] = boot.real_home
-    for name, value in facts["inject_env"]:
-        environ.setdefault(compat.native(name), compat.native(value))
-    boot.inject_args = [fill_in(compat.native(argument), environ) for argument in facts["inject_args"]]
     if facts["strip_pex_env"]:
         for name in [name for name in environ if name.startswith("PEX_")]:
             boot.undo[name] = environ.pop(name)
+    for name, value in facts["inject_env"]:
+        environ.setdefault(compat.native(name), compat.native(value))
     for name, path in facts["bind_resource_paths"]:
         for folder in [code] + sites:
             if folder and os.path.exists(os.path.join(folder, path)):
@@ -252,6 +251,7 @@ def arrange_environment(boot, sites, code):
                 break
         else:
             raise settings.Failure("The file for the variable %s is not inside: %s" % (name, path), "build the PEX again with it")
+    boot.inject_args = [fill_in(compat.native(argument), environ) for argument in facts["inject_args"]]
 
 
 def fill_in(text, environ):
