@@ -71,6 +71,18 @@ const REPOSITORY: Readonly<Record<VersionControl, RegExp>> = {
   bzr: /^(?:bzr\+(?:https?|ssh|sftp|ftp|file|bzr)|bzr):\/\//i,
 };
 
+/** The form of ssh and scp, `user@host.name:path`, which git takes as well, and what comes close to it. */
+const SCP_FORM = /^(?:git\+)?(?:ssh:\/\/)?([\w.-]+@[\w-]+(?:\.[\w-]+)+):\/?([^\s/].*)$/i;
+
+/** @throws InvalidSourceUrl for a repository that is written as for ssh. */
+export function refuseScpForm(text: string): void {
+  const [, host, path] = SCP_FORM.exec(text) ?? [];
+  if (host === undefined || path === undefined || URL.canParse(text)) return;
+  throw new InvalidSourceUrl(`Not a URL: ${hideCredentials(text)}`, {
+    hint: `write it as \`git+ssh://${host}/${path}\``,
+  });
+}
+
 /** A source on this disk. */
 export function localSource(
   kind: "directory" | "archive",
@@ -87,6 +99,7 @@ export function localSource(
  * @throws InvalidSourceUrl
  */
 export function parseSourceUrl(text: string, details: SourceDetails = {}): DirectSource {
+  refuseScpForm(text);
   const shown = details.shown ?? hideCredentials(text);
   const hash = text.indexOf("#");
   const base = hash === -1 ? text : text.slice(0, hash);

@@ -18,6 +18,7 @@ import {
   parseExtras,
   parseOptionalMarker,
   parseSourceUrl,
+  refuseScpForm,
   URL_SCHEME,
   type DirectSource,
 } from "./direct-source.ts";
@@ -44,6 +45,7 @@ export class NotInstallable extends PexError {
  */
 export function parseRequirementArgument(text: string, cwd: string): RequirementArgument {
   const { body, marker } = splitMarker(text.trim());
+  refuseScpForm(body);
   if (URL_SCHEME.test(body)) return urlArgument({ url: body, marker });
   const { base, extras } = splitExtras(body);
   if (!looksLikePath(base) && !(ARCHIVE.test(base) && !base.includes("@")))

@@ -29,8 +29,9 @@ export interface VersionControlOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether a failed command tells of a line of its output why. */
-const TELLING = /^(?:fatal|error|abort|svn: [EW]\d+|(?:bzr|brz): ERROR):/;
+/** Lines of a failed command that tell why: its own, and those of the ssh that it started. */
+const TELLING =
+  /^(?:fatal|error|abort|ssh|svn: [EW]\d+|(?:bzr|brz): ERROR):|^Host key verification failed|Permission denied \(/;
 
 /**
  * Runs a command for a repository and gives what it prints.
@@ -56,7 +57,8 @@ export async function ask(
   if (ended.status === 0) return ended.stdout;
   const said = ended.stderr
     .replaceAll(source.repository, source.shown)
-    .split("\n")
+    // ssh ends its lines as terminals do.
+    .split(/\r?\n/)
     .filter((line) => TELLING.test(line));
   const lines = said.map((line) => `\n    ${escapeControl(line.replaceAll(/:\/\/[^\s/@]*@/g, "://****@"))}`);
   const wish = source.revision === undefined ? "the default branch" : `\`${source.revision}\``;

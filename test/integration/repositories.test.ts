@@ -1,4 +1,4 @@
-/** Projects in repositories: git over HTTP with a password, submodules; other systems by commands that stand in for them. */
+/** Projects in repositories: git over HTTP with a password and over ssh, submodules; other systems by commands that stand in for them. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -41,6 +41,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   for (const name of ["git", "hg", "svn", "brz"]) tool(name);
+  makeRepositories();
 });
 afterAll(() => {
   server.close();
@@ -67,35 +68,47 @@ function git(directory: string, ...args: readonly string[]): void {
   execFileSync("git", [...identity, "-C", directory, ...args], { stdio: "pipe" });
 }
 
+/** `lib.git` with two commits on `main`, the first one tagged, and `part.git`, which is a submodule of it. */
+function makeRepositories(): void {
+  user.write("part/words.txt", "words");
+  git(user.path("part"), "init", "--quiet", "--initial-branch=main");
+  git(user.path("part"), "add", ".");
+  git(user.path("part"), "commit", "--quiet", "-m", "one");
+  serve(user.path("part"), "part.git");
+  git(user.path("lib"), "init", "--quiet", "--initial-branch=main");
+  git(user.path("lib"), "submodule", "--quiet", "add", user.path("part"), "part");
+  git(user.path("lib"), "config", "-f", ".gitmodules", "submodule.part.url", "../part.git");
+  user.write("lib/lib.py", "print('first')\n");
+  git(user.path("lib"), "add", ".");
+  git(user.path("lib"), "commit", "--quiet", "-m", "one");
+  git(user.path("lib"), "tag", "-a", "v1", "-m", "v1");
+  user.write("lib/lib.py", "print('lib')\n");
+  git(user.path("lib"), "commit", "--quiet", "-am", "two");
+  serve(user.path("lib"), "lib.git");
+}
+
+function revision(directory: string, name: string): string {
+  return execFileSync("git", ["-C", directory, "rev-parse", name], { encoding: "utf8" }).trim();
+}
+
 /** A bare repository that any server of files can serve. */
 function serve(directory: string, name: string): void {
   git(directory, "clone", "--quiet", "--bare", ".", user.path("served", name));
   git(user.path("served", name), "update-server-info");
 }
 
-function build(requirement: string): Promise<Result> {
+function build(requirement: string, more: Readonly<Record<string, string>> = {}): Promise<Result> {
   rmSync(user.path("asked"), { force: true });
   const PATH = `${user.path("bin")}:${pathWithoutShims()}`;
-  return user.pex(["--no-index", requirement, "-o", "lib.pex", "-vvv", "--pip-log", "build.log"], { env: { PATH } });
+  return user.pex(["--no-index", requirement, "-o", "lib.pex", "-vvv", "--pip-log", "build.log"], {
+    env: { PATH, ...more },
+  });
 }
 
 const asked = (): string => readFileSync(user.path("asked"), "utf8");
 
 test("git gets a password without anybody else seeing it, for submodules too", async () => {
-  mkdirSync(user.path("part"));
-  user.write("part/words.txt", "words");
-  git(user.path("part"), "init", "--quiet", "--initial-branch=main");
-  git(user.path("part"), "add", ".");
-  git(user.path("part"), "commit", "--quiet", "-m", "one");
-  serve(user.path("part"), "part.git");
   const origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  git(user.path("lib"), "init", "--quiet", "--initial-branch=main");
-  git(user.path("lib"), "submodule", "--quiet", "add", user.path("part"), "part");
-  git(user.path("lib"), "config", "-f", ".gitmodules", "submodule.part.url", "../part.git");
-  git(user.path("lib"), "add", ".");
-  git(user.path("lib"), "commit", "--quiet", "-m", "one");
-  serve(user.path("lib"), "lib.git");
-
   const result = await build(`lib @ git+http://me:${encodeURIComponent(SECRET)}@${origin}/lib.git@main`);
   expect([result.status, result.stderr]).toEqual([0, expect.anything()]);
   const code = "import os, lib; print(os.path.exists(os.path.join(os.path.dirname(lib.__file__), 'words.txt')))";
@@ -107,6 +120,49 @@ test("git gets a password without anybody else seeing it, for submodules too", a
   const refused = await build(`lib @ git+http://me:wrong-secret@${origin}/lib.git`);
   expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("[REPOSITORY]")]);
   expect(asked() + refused.stderr).not.toContain("wrong-secret");
+});
+
+/** Stands in for ssh: notes host and port, and runs what git wants to run there. */
+const SSH = `#!/bin/sh
+echo ssh "$@" >> ASKED
+case "$*" in *nobody@*) echo "nobody@code.example: Permission denied (publickey)." >&2; exit 255;; esac
+for last; do :; done
+exec sh -c "$last"
+`;
+
+test("git over ssh: branches, tags, commits, submodules, contents of files on demand, and what ssh complains of", async () => {
+  const GIT_SSH_COMMAND = user.write("ssh/ssh", SSH.replace("ASKED", user.path("asked")));
+  chmodSync(GIT_SSH_COMMAND, 0o755);
+  const served = user.path("served");
+  const [first = "", second = ""] = ["v1^{commit}", "main"].map((name) => revision(user.path("lib"), name));
+  // The server sends contents of files when they are asked for.
+  git(join(served, "lib.git"), "config", "uploadpack.allowFilter", "true");
+  const expectLib = async (place: string, text: string): Promise<void> => {
+    const result = await build(`lib @ git+ssh://me@code.example:2222${served}/${place}`, { GIT_SSH_COMMAND });
+    expect([result.status, result.stderr]).toEqual([0, expect.anything()]);
+    expect(asked()).toMatch(/^ssh .*-p 2222 me@code\.example git-upload-pack /m);
+    const code = "import os, lib; print(os.path.exists(os.path.join(os.path.dirname(lib.__file__), 'words.txt')))";
+    expect((await user.run("python3", [user.path("lib.pex"), "-c", code])).stdout, place).toBe(`${text}\nTrue\n`);
+  };
+  await expectLib("lib.git@main", "lib");
+  await expectLib("lib.git@v1", "first");
+  await expectLib(`lib.git@${first}`, "first");
+  await expectLib(`lib.git@${second.slice(0, 10)}`, "lib");
+
+  const refused = await build("lib @ git+ssh://nobody@code.example/lib.git", { GIT_SSH_COMMAND });
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain("\n    nobody@code.example: Permission denied (publickey).\n");
+});
+
+test("a shallow repository, as CI checks it out, is taken as it is", { timeout: 30_000 }, async () => {
+  const served = user.path("served");
+  git(served, "clone", "--quiet", "--bare", "--depth=1", `file://${served}/lib.git`, "shallow.git");
+  for (const revision of ["", "@main"]) {
+    const result = await build(`lib @ git+file://${served}/shallow.git${revision}`, { GIT_ALLOW_PROTOCOL: "file" });
+    expect([result.status, result.stderr]).toEqual([0, expect.anything()]);
+  }
+  const gone = await build(`lib @ git+file://${served}/shallow.git@v1`);
+  expect([gone.status, gone.stderr]).toEqual([1, expect.stringContaining("Cannot get `v1` of the repository")]);
 });
 
 test.each([

@@ -32,6 +32,7 @@ describe("the form decides", () => {
     ["foo@https://files.example/foo-1.0.zip", "source url"],
     ["git+https://code.example/foo.git@v1#egg=foo", "source repository"],
     ["foo @ git+ssh://git@code.example/foo.git", "source repository"],
+    ["foo@git+ssh://git@code.example:2222/foo.git@v1", "source repository"],
     ["hg+https://code.example/foo@v1#egg=foo", "source repository"],
     ["svn+ssh://code.example/foo/trunk@12", "source repository"],
     ["foo @ bzr+https://code.example/foo", "source repository"],
@@ -76,6 +77,16 @@ test.each([
   expect(() => parseRequirementArgument(text, cwd)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
+});
+
+test.each([
+  ["git@code.example:team/foo.git", "git@code.example/team/foo.git"],
+  ["git+git@code.example:team/foo.git@v1#egg=foo", "git@code.example/team/foo.git@v1#egg=foo"],
+  ["foo @ git@code.example:/team/foo.git", "git@code.example/team/foo.git"],
+  ["git+ssh://me@code.example:team/foo.git", "me@code.example/team/foo.git"],
+])("%s is no URL, but there is one for it", (text, url) => {
+  const expected = { code: "INVALID_SOURCE_URL", hint: `write it as \`git+ssh://${url}\`` };
+  expect(() => parseRequirementArgument(text, cwd)).toThrow(expect.objectContaining(expected));
 });
 
 test("a wheel of another project than the one named is refused", () => {
