@@ -14,13 +14,14 @@ CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 class Job(object):
     """One member of one archive and the path (bytes) it goes to."""
 
-    __slots__ = ("path", "member", "target", "size")
+    __slots__ = ("path", "member", "target", "size", "crc")
 
     def __init__(self, path, member, target):
         self.path = path
         self.member = member
         self.target = target
         self.size = member.packed
+        self.crc = member.crc  # None where a `Check` vouches for the whole archive
 
     def run(self, descriptor):
         if self.size > PIECE:
@@ -155,7 +156,7 @@ def unpack_small(descriptor, job):
             data = zlib.decompressobj(-15).decompress(data, member.size + 1)  # no more than one byte too many
         except zlib.error:
             raise damaged(job.path, "`%s` cannot be unpacked" % compat.path_text(member.name))
-    if len(data) != member.size or zlib.crc32(data) & 0xFFFFFFFF != member.crc:
+    if len(data) != member.size or job.crc is not None and zlib.crc32(data) & 0xFFFFFFFF != job.crc:
         raise damaged(job.path, "`%s` is not what it was" % compat.path_text(member.name))
     target = os.open(job.target, CREATE, 0o777 if member.executable else 0o666)
     try:
@@ -182,7 +183,8 @@ def unpack_big(descriptor, job):
                     data = inflate.decompress(data, member.size - size + 1)
                 except zlib.error:
                     raise damaged(job.path, "`%s` cannot be unpacked" % compat.path_text(member.name))
-            crc = zlib.crc32(data, crc)
+            if job.crc is not None:
+                crc = zlib.crc32(data, crc)
             size += len(data)
             if size > member.size:
                 break
@@ -190,5 +192,5 @@ def unpack_big(descriptor, job):
                 write_all(target, data)
     finally:
         os.close(target)
-    if size != member.size or crc & 0xFFFFFFFF != member.crc:
+    if size != member.size or job.crc is not None and crc & 0xFFFFFFFF != job.crc:
         raise damaged(job.path, "`%s` is not what it was" % compat.path_text(member.name))

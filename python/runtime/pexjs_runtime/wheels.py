@@ -69,6 +69,8 @@ def stage(container, distribution, folder):
     members = archive.members(region)
     data = data_folder(members)
     jobs = stage_members(region.path, members, folder, lambda name: installed_name(name, data))
+    for job in jobs:
+        job.crc = None
     return jobs + [unpack.Check(file, region, distribution["sha256"])]
 
 
