@@ -5,7 +5,6 @@ import { Semaphore } from "../base/concurrency.ts";
 import { Cancelled, PexError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Listener } from "../base/log.ts";
-import { collectGarbageEarly } from "../base/memory.ts";
 import { OnceMap } from "../base/once-map.ts";
 import { HashMismatch } from "../cache/expected-hashes.ts";
 import type { CacheLayout } from "../cache/layout.ts";
@@ -247,7 +246,6 @@ export class ProjectIndex {
     if (path !== undefined) return readWheelMetadata({ path, filename: file.filename });
     const stored = await this.#sound(file);
     if (stored) return readWheelMetadata(stored);
-    collectGarbageEarly();
     listener({ kind: "metadata", project: file.filename });
     return readRemoteMetadata(file, { client, store, signal });
   }
@@ -279,7 +277,6 @@ export class ProjectIndex {
   }
 
   async #download(file: ProjectFile): Promise<StoredWheel> {
-    collectGarbageEarly();
     const { client, store, listener, signal } = this.#options;
     if (signal?.aborted) throw new Cancelled("Cancelled");
     const id = ++this.#downloads;
