@@ -10,6 +10,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/announce-pythons.ts",
     isolate: false,
     pool: "threads",
     maxWorkers: 2,

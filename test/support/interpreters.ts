@@ -6,12 +6,16 @@ import { delimiter, join } from "node:path";
 
 import { pathWithoutShims } from "./workspace.ts";
 
-/** Paths of all real CPython and PyPy files below pyenv's versions and on the PATH, each once. */
+/** Paths of all real CPython and PyPy files of pyenv, of `PYTHONS_DIR` and on the PATH, each once. */
 export function installedPythons(): string[] {
-  const versions = join(process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv"), "versions");
+  const folders = [
+    join(process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv"), "versions"),
+    process.env["PYTHONS_DIR"] ?? "/opt/pythons",
+  ];
   const directories = [
-    ...list(versions).map((name) => join(versions, name, "bin")),
+    ...folders.flatMap((folder) => list(folder).map((name) => join(folder, name, "bin"))),
     ...pathWithoutShims().split(delimiter),
+    "/usr/bin",
   ];
   const found = new Map<string, string>();
   for (const directory of directories) {
