@@ -127,10 +127,20 @@ def stop_clock():
     os.utime = lambda path, times=None: REAL["utime"](path, times or (0, 0))
 
 
+def is_archive(path):
+    import zipimport
+
+    try:
+        zipimport.zipimporter(path)
+    except ImportError:
+        return False
+    return True
+
+
 def main():
     fault, log = sys.argv[1:3]
     del sys.argv[:3]
-    sys.path[0] = sys.argv[0]  # as Python has it for an archive
+    sys.path[0] = sys.argv[0] if is_archive(sys.argv[0]) else os.path.dirname(sys.argv[0])  # as Python has it
     sys.orig_argv = [sys.executable] + sys.argv
     import runpy
 

@@ -1,6 +1,6 @@
 /** A small PEX that checks itself, boots of it under faults, and the verdict: right, one clear error, or wrong. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { newest, printed, User } from "../runtime/kit.ts";
@@ -41,12 +41,18 @@ def main():
 
 export type Verdict = "right" | "error" | "killed" | "wrong";
 
-/** Where the caches of one experiment lie. */
-export interface BootOptions extends RunOptions {
+/** How a PEX is started. */
+export interface Form {
+  /** From a virtual environment. */
+  readonly venv?: boolean;
+  /** By `/bin/sh`: a file that the builder made. */
+  readonly shell?: boolean;
+}
+
+export interface BootOptions extends RunOptions, Form {
   readonly python?: PythonVersion;
   /** See `injector.py`. */
   readonly fault?: string;
-  readonly venv?: boolean;
   /** Another PEX than the usual one. */
   readonly file?: string;
   readonly args?: readonly string[];
@@ -54,6 +60,7 @@ export interface BootOptions extends RunOptions {
 
 export class World extends User {
   readonly file: string;
+  readonly #shellFiles = new Map<boolean, Promise<string>>();
   #roots = 0;
 
   constructor() {
@@ -81,7 +88,8 @@ export class World extends User {
     for (const part of [".bootstrap", ".deps", "__main__.py", "__pex__", "PEX-INFO"])
       rmSync(join(sources, part), { recursive: true, force: true });
     const inputs = ["--no-pypi", "-f", this.path("wheels", "1"), "one", "two", "-D", sources, "-m", "app:main"];
-    const pythons = ["--python", newest.path, "--interpreter-constraint", ">=2.7", "--python-shebang", newest.path];
+    const pythons = ["--python", newest.path, "--interpreter-constraint", ">=2.7"];
+    if (!options.includes("--sh-boot")) pythons.push("--python-shebang", newest.path);
     const args = [this.bin("pex"), ...inputs, ...pythons, "-o", this.path(name), ...options];
     printed(await this.run(process.execPath, args, { env: { PATH: this.searchPath } }));
     return this.path(name);
@@ -92,9 +100,32 @@ export class World extends User {
     return this.path(`root-${(this.#roots += 1)}`);
   }
 
-  boot(
+  boot(root: string, { shell, ...boot }: BootOptions = {}): Promise<Result> {
+    return shell ? this.#bootByShell(root, boot) : this.#bootByPython(root, boot);
+  }
+
+  /** The shell finds one Python alone; for a fault that is a script, which makes the Python it starts fail. */
+  async #bootByShell(root: string, { python = newest, fault, venv = false, ...options }: BootOptions): Promise<Result> {
+    const file =
+      this.#shellFiles.get(venv) ?? this.build(`shell-${venv}/x.pex`, "--sh-boot", ...(venv ? ["--venv"] : []));
+    this.#shellFiles.set(venv, file);
+    const folder = fault === undefined ? dirname(python.path) : this.#failing(python);
+    const env = { PATH: folder, PEX_ROOT: root, FAULT: fault, ...options.env };
+    return this.run(await file, options.args ?? [], { ...options, env });
+  }
+
+  #failing(python: PythonVersion): string {
+    const path = this.path("failing", python.name, basename(python.path));
+    if (!existsSync(path)) {
+      this.write(relative(this.dir, path), `#!/bin/sh\nexec ${python.path} ${INJECTOR} "$FAULT" - "$@"\n`);
+      chmodSync(path, 0o755);
+    }
+    return dirname(path);
+  }
+
+  #bootByPython(
     root: string,
-    { python = newest, file = this.file, fault, venv, args = [], ...options }: BootOptions = {},
+    { python = newest, file = this.file, fault, venv, args = [], ...options }: BootOptions,
   ): Promise<Result> {
     const injector = fault === undefined ? [] : [INJECTOR, fault, "-"];
     const env = { PATH: "/usr/bin:/bin", PEX_ROOT: root, ...(venv && { PEX_VENV: "1" }), ...options.env };
