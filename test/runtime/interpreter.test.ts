@@ -1,8 +1,7 @@
 /** A PEX without an entry point is a Python: what it is given runs as `python` would run it. */
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { newest, printed, sample, User, versions } from "./kit.ts";
+import { printed, sample, User, versions } from "./kit.ts";
 
 const SHOW = `
 from __future__ import print_function
@@ -82,48 +81,6 @@ describe.each(versions)("under Python $name", (python) => {
     const syntax = await user.start(python, pex, ["-c", "print 'a' b"]);
     expect([syntax.status, syntax.stderr]).toEqual([1, expect.stringMatching(/SyntaxError/)]);
   });
-
-  test("at a terminal there is Python's own prompt, with completion, and `exit` codes", async () => {
-    const typed = [
-      "print(6 * 7)",
-      "import inside, os, sys",
-      "print([os.environ.get('PYTHONINSPECT'), sys.path[0], sys.argv])",
-      "ins\t.__name__",
-      "sys.exit(7)",
-    ];
-    const result = await user.run(newest.path, ["-c", TERMINAL, python.path, pex, ...typed], {
-      env: { PEX_VERBOSE: undefined },
-    });
-    const screen = result.stdout;
-    expect(screen).toMatch(
-      /^Pex 0\.1\.0 hermetic environment with 1 requirement and 1 activated distribution\.\r\nPython \d/,
-    );
-    expect(screen).toMatch(/Type "help", "copyright", "credits" or "license" for more information\./);
-    expect(screen).toContain("\n42\r\n");
-    expect(screen).toContain("[None, '', ['']]");
-    if (!python.isPyPy) expect(screen).toContain("'inside'");
-    expect(screen).toMatch(/status 7\s*$/);
-  });
-});
-
-test("PYTHONSTARTUP is run, and a start with -E has a prompt with completion and history too", async () => {
-  const startup = user.write("startup.py", "greeting = 'from ' + 'startup'\n");
-  for (const python of sample) {
-    const env = { PYTHONSTARTUP: startup };
-    const started = await user.run(newest.path, ["-c", TERMINAL, python.path, pex, "print(greeting)", "exit()"], {
-      env,
-    });
-    expect(started.stdout).toContain("from startup");
-    const history = user.write("history", "");
-    const typed = ["print(6 * 7)", "import inside", "ins\t.__name__", "inside.sys.exit(3)"];
-    const ignoring = await user.run(newest.path, ["-c", TERMINAL, python.path, "-E", pex, "--", ...typed], {
-      env: { PEX_INTERPRETER_HISTORY: "1", PEX_INTERPRETER_HISTORY_FILE: history },
-    });
-    expect(ignoring.stdout).toMatch(/\n42\r\n[^]*status 3/);
-    if (python.isPyPy) continue;
-    expect(ignoring.stdout).toContain("'inside'");
-    expect(readFileSync(history, "utf8")).toContain("print(6 * 7)");
-  }
 });
 
 test("PEX_INTERPRETER makes an interpreter of any PEX, options included", async () => {
@@ -139,6 +96,3 @@ test("PEX_INTERPRETER makes an interpreter of any PEX, options included", async 
     expect(printed(await user.start(python, app, ["-c"], { env: { PEX_INTERPRETER: "0" } }))).toBe("sealed");
   }
 });
-
-/** Plays a person at a terminal: `python -c TERMINAL argv… -- lines…`; a script of its own because Node has no terminals. */
-const TERMINAL = readFileSync(new URL("../support/terminal.py", import.meta.url), "utf8");

@@ -12,13 +12,13 @@ PATIENCE = 20
 def screen_of(argv, lines):
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(argv[0], argv, dict(os.environ, TERM="dumb"))
+        os.execve(argv[0], argv, os.environ)
     shown = read_until(terminal, b">>> ")
     for line in lines:
         for piece in line.replace("\t", "\t\0").split("\0"):
             os.write(terminal, piece.encode())
             time.sleep(0.2 if piece.endswith("\t") else 0)
-        os.write(terminal, b"\n")
+        os.write(terminal, b"\r")
         shown += read_until(terminal, b">>> ")
     status = os.waitpid(pid, 0)[1]
     return shown.decode("utf-8", "replace"), os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)

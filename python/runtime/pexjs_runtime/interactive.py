@@ -112,11 +112,9 @@ class FirstPrompt(object):
 
 def prepare_prompt(boot, inspect):
     """Line editing, completion and history; and PYTHONINSPECT is not for the Pythons that are started from the prompt."""
-    history = None
-    if boot.settings.get("PEX_INTERPRETER_HISTORY"):
-        history = boot.settings.get("PEX_INTERPRETER_HISTORY_FILE") or os.path.expanduser("~/.python_history")
+    history = History(boot)
 
-    def prepare(os=os, edit_lines=edit_lines, keep=(sys.modules[__name__], compat)):
+    def prepare(os=os, edit_lines=edit_lines):
         if inspect is None:
             os.environ.pop("PYTHONINSPECT", None)
         else:
@@ -129,20 +127,60 @@ def prepare_prompt(boot, inspect):
         sys.__interactivehook__ = prepare
 
 
-def edit_lines(history):
-    try:
-        import readline
-        import rlcompleter  # it registers itself
-    except ImportError:
-        return
-    rlcompleter.__main__ = sys.modules["__main__"]  # `python -i` may have imported it before the program's was made
-    libedit = "libedit" in (getattr(readline, "__doc__", "") or "")
-    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
-    if history:
+class History(object):
+    """What was typed at earlier prompts, if the user wants it to be kept."""
+
+    def __init__(self, boot):
+        self.path = None
+        if boot.settings.get("PEX_INTERPRETER_HISTORY"):
+            self.path = boot.settings.get("PEX_INTERPRETER_HISTORY_FILE") or os.path.expanduser("~/.python_history")
+        self.warn = boot.warn
+        self.modules = [sys.modules[name] for name in (__name__, type(boot).__module__)] + [compat]  # Python 2 would empty them
+
+    def keep(self, editor):
         import atexit
 
         try:
-            readline.read_history_file(history)
+            editor.read_history_file(self.path)
         except (OSError, IOError):
             pass
-        atexit.register(readline.write_history_file, history)
+        self.editor = editor
+        atexit.register(self.save)
+
+    def save(self):
+        try:
+            self.editor.write_history_file(self.path)
+        except (OSError, IOError) as error:
+            self.warn("the history of the prompt cannot be saved as %s: %s" % (self.path, error.strerror))
+
+
+def edit_lines(history):
+    own = own_editor(history.path or os.devnull)
+    try:
+        import readline
+        import rlcompleter  # noqa: F401  it registers itself
+    except ImportError:
+        readline = None
+    else:
+        libedit = "libedit" in (getattr(readline, "__doc__", "") or "")
+        readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+    editor = own or readline
+    if history.path and editor:
+        history.keep(editor)
+
+
+def own_editor(history_file):
+    """The editor that Python 3.13 and later have themselves, or None; that of 3.14 saves each line where `site` says."""
+    if sys.version_info < (3, 13) or compat.PYPY:
+        return None
+    if not sys.flags.ignore_environment and os.environ.get("PYTHON_BASIC_REPL"):
+        return None
+    import site
+
+    site.gethistoryfile = lambda: history_file
+    try:
+        from _pyrepl import readline
+        from _pyrepl.main import CAN_USE_PYREPL
+    except ImportError:
+        return None
+    return readline if CAN_USE_PYREPL else None

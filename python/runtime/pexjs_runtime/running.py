@@ -52,6 +52,8 @@ def new_main(**names):
         main.__annotations__ = {}
     if compat.PYPY and (sys.flags.inspect or os.environ.get("PYTHONINSPECT")):
         show_at_prompt(sys.modules["__main__"], main)
+    if "rlcompleter" in sys.modules:  # `python -i` imports it first, and it remembers whose names it completes
+        sys.modules["rlcompleter"].__main__ = main
     sys.modules["__main__"] = main
     return main
 
