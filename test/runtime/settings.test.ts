@@ -1,5 +1,6 @@
 /** What single variables do: measuring, warnings, and values that cannot be. */
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { newest, printed, sample, User, versions } from "./kit.ts";
@@ -82,7 +83,8 @@ test.each(sample)("what cannot be measured is one line and a hint, under Python 
   ];
   for (const [path, env, message] of cases) {
     const result = await user.start(python, path, [], { env });
-    expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(/^\S+: .*\nhint: .*\n$/)]);
+    const form = new RegExp(`^${basename(path)}: .*\nhint: .*\n$`);
+    expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(form)]);
     expect(result.stderr).toContain(message);
   }
 });

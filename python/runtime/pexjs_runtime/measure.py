@@ -2,7 +2,7 @@
 
 import sys
 
-from pexjs_runtime.settings import Failure
+from pexjs_runtime import settings
 
 # The program's own code runs in its own `__main__`; this stands above it, in a namespace that nobody else sees.
 RUN = """
@@ -27,9 +27,9 @@ def measured(boot, main, code):
     wanted = boot.settings.get
     measures = []
     if wanted("PEX_PROFILE") or wanted("PEX_PROFILE_FILENAME"):
-        measures.append(Profile(wanted("PEX_PROFILE_FILENAME"), wanted("PEX_PROFILE_SORT") or "cumulative"))
+        measures.append(Profile(boot, wanted("PEX_PROFILE_FILENAME"), wanted("PEX_PROFILE_SORT") or "cumulative"))
     if wanted("PEX_COVERAGE") or wanted("PEX_COVERAGE_FILENAME"):
-        measures.append(Coverage(wanted("PEX_COVERAGE_FILENAME")))
+        measures.append(Coverage(boot, wanted("PEX_COVERAGE_FILENAME")))
     if not measures:
         return main, code
     run = Run()
@@ -38,16 +38,26 @@ def measured(boot, main, code):
     return run, compile(RUN, "<measured>", "exec", 0, True)
 
 
-class Profile(object):
-    def __init__(self, path, order):
+class Measure(object):
+    def __init__(self, boot, path):
+        self.name = boot.home
+        self.path = path
+
+    def give_up(self, what, variable):
+        sys.stdout.flush()
+        settings.Failure(what, "correct or unset %s" % variable).end(self.name)
+
+
+class Profile(Measure):
+    def __init__(self, boot, path, order):
+        Measure.__init__(self, boot, path)
         import cProfile
         import pstats
 
         orders = sorted(pstats.Stats.sort_arg_dict_default)
         if not any(name.startswith(order) for name in orders):
             what = "The variable PEX_PROFILE_SORT must be one of %s: %r" % (", ".join("`%s`" % name for name in orders), order)
-            raise Failure(what, "set it to one of these, or unset it")
-        self.path = path
+            raise settings.Failure(what, "set it to one of these, or unset it")
         self.order = order
         self.profiler = cProfile.Profile()
         self.read = pstats.Stats
@@ -65,17 +75,17 @@ class Profile(object):
         try:
             self.profiler.dump_stats(self.path)
         except (IOError, OSError) as error:
-            give_up("The profile cannot be saved as %s: %s" % (self.path, error.strerror), "PEX_PROFILE_FILENAME")
+            self.give_up("The profile cannot be saved as %s: %s" % (self.path, error.strerror), "PEX_PROFILE_FILENAME")
 
 
-class Coverage(object):
-    def __init__(self, path):
+class Coverage(Measure):
+    def __init__(self, boot, path):
+        Measure.__init__(self, boot, path)
         try:
             import coverage
         except ImportError as error:
             what = "Cannot measure the coverage, because the module `coverage` cannot be imported: %s" % error
-            raise Failure(what, "build the PEX with the requirement `coverage`, or unset PEX_COVERAGE and PEX_COVERAGE_FILENAME")
-        self.path = path
+            raise settings.Failure(what, "build the PEX with the requirement `coverage`, or unset PEX_COVERAGE and PEX_COVERAGE_FILENAME")
         self.coverage = coverage.Coverage(data_file=path or None)
         self.known = coverage.CoverageException
 
@@ -92,12 +102,6 @@ class Coverage(object):
             else:
                 self.coverage.report(file=sys.stdout)
         except self.known as error:
-            give_up("The coverage cannot be told: %s" % error, "PEX_COVERAGE_FILENAME" if self.path else "PEX_COVERAGE")
+            self.give_up("The coverage cannot be told: %s" % error, "PEX_COVERAGE_FILENAME" if self.path else "PEX_COVERAGE")
         except (IOError, OSError) as error:
-            give_up("The coverage cannot be saved as %s: %s" % (self.path, error.strerror), "PEX_COVERAGE_FILENAME")
-
-
-def give_up(what, variable):
-    sys.stdout.flush()
-    sys.stderr.write("pex: %s\nhint: correct or unset %s\n" % (what, variable))
-    sys.exit(1)
+            self.give_up("The coverage cannot be saved as %s: %s" % (self.path, error.strerror), "PEX_COVERAGE_FILENAME")

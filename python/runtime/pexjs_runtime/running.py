@@ -32,8 +32,7 @@ def entry(boot, activation):
         try:
             return reference(boot, compat.native(module))
         except Failure as failure:
-            if chosen.get("PEX_MODULE"):
-                failure.hint = "correct or unset PEX_MODULE"
+            failure.hint = "correct or unset PEX_MODULE" if chosen.get("PEX_MODULE") else "build the PEX again with another entry point"
             raise
     return interpreter(boot, activation, sys.argv[1:])
 

@@ -29,7 +29,7 @@ def pick(boot):
     strategy = "first" if wanted and not places else sealed_strategy(boot.read_info())  # PATH has an order, a choice has none
     found, others = choose_fitting(boot, candidates, strategy)
     if not found:
-        raise Failure("\n".join(["No fitting Python %sis on %s" % (wanted + " " if wanted else "", where)] + others), "look elsewhere")
+        raise Failure("\n".join(["No fitting Python %sis on %s" % (wanted + " " if wanted else "", where)] + others), "name another Python by PEX_PYTHON, or other places by PEX_PYTHON_PATH")
     return found
 
 

@@ -29,7 +29,8 @@ def run(boot, name=None):
         sys.stdout.flush()
     except (IOError, OSError) as error:
         if error.errno != errno.EPIPE:
-            raise Failure(" ".join(str(part) for part in (error.strerror or error, error.filename) if part))
+            what = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+            raise Failure(what, "look whether it is there, and whether you may use it")
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read our output has seen enough
     except KeyboardInterrupt:
         sys.exit(130)
