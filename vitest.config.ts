@@ -12,7 +12,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: "test/support/announce-pythons.ts",
     isolate: false,
-    pool: "threads",
+    // Not threads: what one starts inherits, until it is another program, what another is writing, and then "text file busy".
+    pool: "forks",
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
