@@ -102,14 +102,14 @@ export class Experiment {
   async #prune(python: PythonVersion, form: Form): Promise<void> {
     const stdin = JSON.stringify({ run: this.#run, before: null, dry_run: false });
     const random = new SeededRandom(this.#random.below(2 ** 32));
-    let isGoing = true;
+    const pruning = { isGoing: true };
     const boot = async (): Promise<void> => {
       await this.#start("beside pruning", python, form, { random });
-      while (isGoing) await this.#start("beside pruning", random.pick(PYTHONS), random.pick(FORMS), { random });
+      while (pruning.isGoing) await this.#start("beside pruning", random.pick(PYTHONS), random.pick(FORMS), { random });
     };
     const prune = async (): Promise<Result> => {
       const result = await this.#world.run(oldest.path, [PRUNE], { stdin });
-      isGoing = false;
+      pruning.isGoing = false;
       return result;
     };
     const [pruned] = await Promise.all([prune(), boot(), boot()]);
