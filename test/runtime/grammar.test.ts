@@ -23,7 +23,7 @@ const FORBIDDEN = words(`
 /** Modules that only some Pythons have: each is imported where it is known to be there, or where its absence is no harm. */
 const NOT_EVERYWHERE = words(`
   thread SocketServer BaseHTTPServer SimpleHTTPServer _thread socketserver http.server importlib.machinery venv
-  _frozen_importlib _frozen_importlib_external _imp _json _pyrepl _sha2 _sha256 readline coverage setproctitle`);
+  _frozen_importlib _frozen_importlib_external _imp _json _pyrepl _pyrepl.main _sha2 _sha256 readline coverage setproctitle`);
 
 const FOREIGN = foreignNames();
 
