@@ -23,7 +23,7 @@ import { findScript } from "./entry-point.ts";
 import { fetchWheels, type DirectPin, type FetchedWheels } from "./fetch-wheels.ts";
 import { remainingWheels, requirementsPexes } from "./pex-source.ts";
 import { placesToSearch } from "./places.ts";
-import { readInputs, withRequirements, type Inputs } from "./read-inputs.ts";
+import { readInputs, withOthers, type Inputs } from "./read-inputs.ts";
 import { reportDistributions } from "./report.ts";
 import { requestPolicy } from "./request-policy.ts";
 import { localInterpreter, requestTargets } from "./request-targets.ts";
@@ -191,7 +191,7 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
   const open = placesToSearch(request, { files: named.options, pip: workshop.pip }, host);
   const source = await distributionSource(request, open, { context, workshop });
   const added = await requirementsPexes(request, { context, workshop });
-  const inputs = withRequirements(named, added.requirements, source);
+  const inputs = withOthers(named, added, source);
   // Opened before the interpreter is looked at, so that connecting and probing overlap.
   const isEmpty = inputs.requirements.length + inputs.directSources.length === 0;
   const sets = isEmpty

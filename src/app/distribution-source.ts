@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { expandUser, type Host } from "../base/host.ts";
 import type { HeldWheel } from "../index/held-wheels.ts";
+import type { Override } from "../resolver/amendments.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import type { BuildRequest } from "./build-request.ts";
@@ -20,6 +21,9 @@ export interface DistributionSource {
   readonly sets: readonly WheelSet[];
   /** What is required when the user requires nothing. */
   readonly everything: readonly Requirement[];
+  /** What was left out of the distributions and is not missing, and what they require instead. */
+  readonly excludes: readonly Requirement[];
+  readonly overrides: readonly Override[];
   /** Present when nothing else is looked through: how messages call it, and what helps when something is missing in it. */
   readonly closed: { readonly shown: readonly string[]; readonly hint: string } | undefined;
   /** URLs of projects that are there as references only, and so must be built. */
@@ -33,7 +37,11 @@ export interface WheelSet {
   readonly python?: string;
 }
 
-const NONE: ReadonlyMap<ProjectName, string> = new Map();
+const PLAIN: Pick<DistributionSource, "excludes" | "overrides" | "editables"> = {
+  excludes: [],
+  overrides: [],
+  editables: new Map(),
+};
 
 /** What a request and its files say of places. @throws UsageError, NotAPex, InvalidPexInfo, DamagedPex, FileError */
 export async function distributionSource(
@@ -43,18 +51,19 @@ export async function distributionSource(
 ): Promise<DistributionSource> {
   const option = closedSource(request);
   if (option === undefined) {
-    return { places: open, sets: [{ wheels: [] }], everything: [], closed: undefined, editables: NONE };
+    return { ...PLAIN, places: open, sets: [{ wheels: [] }], everything: [], closed: undefined };
   }
   refuseOtherPlaces(option, request);
   const { host } = tools.context;
   const nowhere = { indexes: [], findLinks: [], scopes: new Map() };
-  const nothing = { places: nowhere, sets: [{ wheels: [] }], editables: NONE };
+  const nothing = { ...PLAIN, places: nowhere, sets: [{ wheels: [] }] };
   switch (option) {
     case "--pex-repository": {
       const path = request.pexRepository ?? "";
       const pex = await readPexSource(absolute(path, host), request, tools);
       const hint = "add it when that PEX is built, or take it from an index, without --pex-repository";
-      return { ...nothing, sets: [pex], everything: pex.requirements, closed: { shown: [path], hint } };
+      const { excludes, overrides, requirements: everything } = pex;
+      return { ...nothing, sets: [pex], everything, excludes, overrides, closed: { shown: [path], hint } };
     }
     case "--venv-repository": {
       const { editableProjects, everythingInstalled, readVenvSource } = await import("./venv-source.ts");

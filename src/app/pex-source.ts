@@ -10,6 +10,7 @@ import { readWheelMetadata } from "../index/remote-metadata.ts";
 import { readDistributions, type PexDistribution } from "../pex/distributions.ts";
 import type { ImageWheel } from "../pex/image.ts";
 import { inspectPex } from "../pex/inspect.ts";
+import { parseOverride, type Override } from "../resolver/amendments.ts";
 import { parseCoreMetadata } from "../standards/core-metadata.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
@@ -21,6 +22,9 @@ import { temporaryDirectory, type Workshop } from "./workshop.ts";
 export interface PexSource {
   readonly wheels: readonly HeldWheel[];
   readonly requirements: readonly Requirement[];
+  /** What it was built without, and so lacks. */
+  readonly excludes: readonly Requirement[];
+  readonly overrides: readonly Override[];
 }
 
 /** Opens a PEX of any maker. @throws NotAPex, InvalidPexInfo, DamagedPex, FileError */
@@ -37,6 +41,8 @@ export async function readPexSource(
   return {
     wheels: distributions.map((each) => ({ ...each, extract: () => extract(each) })),
     requirements: pex.info.requirements.map(insidePex),
+    excludes: pex.info.excluded.map(parseRequirement),
+    overrides: pex.info.overridden.map(parseOverride),
   };
 }
 
@@ -51,15 +57,17 @@ export async function requirementsPexes(
   request: BuildRequest,
   tools: { readonly context: AppContext; readonly workshop: Workshop },
 ): Promise<PexSource> {
-  const wheels: HeldWheel[] = [];
-  const requirements: Requirement[] = [];
+  const { host } = tools.context;
+  const sources: PexSource[] = [];
   for (const path of request.requirementsPexes ?? []) {
-    const { host } = tools.context;
-    const pex = await readPexSource(resolve(host.cwd, expandUser(path, host)), request, tools);
-    wheels.push(...pex.wheels);
-    requirements.push(...pex.requirements);
+    sources.push(await readPexSource(resolve(host.cwd, expandUser(path, host)), request, tools));
   }
-  return { wheels, requirements };
+  return {
+    wheels: sources.flatMap(({ wheels }) => wheels),
+    requirements: sources.flatMap(({ requirements }) => requirements),
+    excludes: sources.flatMap(({ excludes }) => excludes),
+    overrides: sources.flatMap(({ overrides }) => overrides),
+  };
 }
 
 /** What the image takes of the wheels that no resolution has chosen, such as those for other machines. */

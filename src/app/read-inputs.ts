@@ -23,6 +23,7 @@ import { readScriptMetadata } from "../standards/script-metadata.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
 import type { DistributionSource } from "./distribution-source.ts";
+import type { PexSource } from "./pex-source.ts";
 
 /** What a build starts from. */
 export interface Inputs {
@@ -95,15 +96,16 @@ export async function readInputs(
 }
 
 /**
- * The inputs with requirements that others bring along; `everything` counts where there are none at all. Projects of which
- * only references are installed are built where they are required by name.
+ * The inputs with requirements, exclusions and overrides that others bring along; `everything` counts where no requirements
+ * are. Projects of which only references are installed are built where they are required by name.
  */
-export function withRequirements(
+export function withOthers(
   inputs: Inputs,
-  added: readonly Requirement[],
-  { everything, editables }: Pick<DistributionSource, "everything" | "editables">,
+  added: Pick<PexSource, "requirements" | "excludes" | "overrides">,
+  source: Pick<DistributionSource, "everything" | "editables" | "excludes" | "overrides">,
 ): Inputs {
-  const named = [...inputs.requirements, ...added];
+  const { everything, editables } = source;
+  const named = [...inputs.requirements, ...added.requirements];
   const requirements = named.length + inputs.directSources.length === 0 ? everything : named;
   const directSources = [...inputs.directSources];
   for (const requirement of requirements) {
@@ -112,7 +114,15 @@ export function withRequirements(
     const text = formatRequirement({ ...requirement, specifier: parseRequirement(requirement.project).specifier, url });
     directSources.push(...typedSource(parseRequirementArgument(text, "/")));
   }
-  return { ...inputs, requirements, directSources };
+  const excludes = [...inputs.excludes, ...added.excludes, ...source.excludes];
+  const overrides = [...inputs.overrides, ...added.overrides, ...source.overrides];
+  return {
+    ...inputs,
+    requirements,
+    directSources,
+    excludes: [...new Map(excludes.map((each) => [formatRequirement(each), each])).values()],
+    overrides: [...new Map(overrides.map((each) => [each.text, each])).values()],
+  };
 }
 
 function typedLine(argument: RequirementArgument): RequirementLine[] {

@@ -211,6 +211,18 @@ describe("--requirements-pex", () => {
   });
 });
 
+test.each(["--pex-repository", "--requirements-pex"])(
+  "what a PEX was built without is not missed under %s, and its overrides hold",
+  async (option) => {
+    const amended = ["--exclude", "helper", "--override", "more=other"];
+    const places = ["-f", "house", "-f", "elsewhere", "--pre"];
+    await succeed(user.pex(["tool[m]", ...amended, ...places, "--no-index", "-o", "less.pex"]));
+    const { distributions } = await build(option, "less.pex", ...(option === "--pex-repository" ? [] : places));
+    expect(distributions.map(({ project }) => project)).toEqual(["other", "tool"]);
+    expect(await runs("import other")).toBe("");
+  },
+);
+
 describe("--pre-resolved-dists", () => {
   test("takes the files, of a directory or one by one, and no others", async () => {
     const projects = async (...args: readonly string[]): Promise<string[]> =>
