@@ -3,6 +3,7 @@
 import { sha256, type Sha256 } from "../base/digest.ts";
 import { factsOf } from "../base/fs.ts";
 import { TextCache } from "../cache/text-cache.ts";
+import { WriteBehind } from "../cache/write-behind.ts";
 import type { CoreMetadata } from "../standards/core-metadata.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
 
@@ -14,9 +15,10 @@ export type DependencyFacts = Pick<
   "name" | "version" | "requiresDist" | "requiresPython" | "providesExtra"
 >;
 
-/** Keeps facts for files that cannot change unnoticed; a remote file whose digest nobody told has no entry. */
+/** Keeps facts for files that cannot change unnoticed; a remote file whose digest nobody told has no entry. Close it at the end. */
 export class MetadataCache {
   readonly #texts: TextCache;
+  readonly #writing = new WriteBehind();
 
   constructor(directory: string) {
     this.#texts = new TextCache(directory);
@@ -32,7 +34,14 @@ export class MetadataCache {
     const key = keyOf(file);
     if (key === undefined) return;
     const { name, version, requiresDist, requiresPython, providesExtra } = facts;
-    this.#texts.write(key, JSON.stringify({ name, version, requiresDist, requiresPython, providesExtra }));
+    this.#writing.add(() =>
+      this.#texts.write(key, JSON.stringify({ name, version, requiresDist, requiresPython, providesExtra })),
+    );
+  }
+
+  /** Ends all writing. */
+  close(): void {
+    this.#writing.flush();
   }
 }
 

@@ -222,6 +222,7 @@ export class ProjectIndex {
   /** Releases that were given out are not asked for files any more. */
   close(): void {
     this.#pages?.close();
+    this.#metadataCache?.close();
   }
 
   /** A project that belongs to a scope must not be had from elsewhere, whatever is offered there under its name. */
