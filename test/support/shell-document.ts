@@ -70,8 +70,7 @@ function compare(steps: readonly Step[], ended: Result): string[] {
 /** One shell for all, as for somebody who types it. */
 function scriptOf(steps: readonly Step[]): string {
   const lines = [
-    // A person is slower than a server; job messages belong to prompts.
-    'curl() { command curl --retry 8 --retry-connrefused "$@"; }',
+    // Job messages belong to prompts.
     "trap 'kill $(jobs -p) 2> /dev/null; wait 2> /dev/null' EXIT",
   ];
   for (const [index, step] of steps.entries()) {
