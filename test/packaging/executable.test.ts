@@ -65,10 +65,12 @@ test("without Node.js it builds a project by its backend, and looks into the fil
   expect(readFileSync(user.path("greeter.pex")).equals(readFileSync(user.path("other.pex")))).toBe(true);
 });
 
-test("its Python files lie in the cache once, and are made again when they have been pruned", async () => {
+test("its Python files lie in the cache once, whoever comes first, and are made again when they have been pruned", async () => {
   const root = user.path("pruned");
   const run = (): Promise<Result> => command("pex", ["--no-index", "--", "-c", "print('ran')"], { PEX_ROOT: root });
-  expect(await run()).toMatchObject({ stdout: "ran\n", stderr: "" });
+  for (const first of await Promise.all([run(), run(), run()])) {
+    expect(first).toMatchObject({ stdout: "ran\n", stderr: "" });
+  }
   const bucket = join(root, "pexjs", "1", "build", "package");
   const made = readdirSync(bucket, { recursive: true });
   expect(made.filter((path) => String(path).endsWith("interpreter_info.py"))).toHaveLength(1);
