@@ -1,7 +1,9 @@
-/** What is let in and what stands in for it: --exclude, --override and --uploaded-prior-to, down to what the PEX imports. */
+/** What is let in and what stands in for it: every option that decides which versions are taken, down to what the PEX imports. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { IndexServer, type IndexServerOptions } from "../support/index-server.ts";
+import { writeSdist } from "../support/sdist-maker.ts";
 import { makeWheel, writeWheel, type WheelSpec } from "../support/wheel-maker.ts";
 import { Workspace, type Result } from "../support/workspace.ts";
 
@@ -19,6 +21,7 @@ beforeAll(() => {
     wheel("app", "1", ["lib<2", "tool"]),
     wheel("lib", "1", ["deep"]),
     wheel("lib", "2"),
+    wheel("lib", "3rc1"),
     wheel("tool", "1"),
     wheel("deep", "1"),
     wheel("other", "1"),
@@ -53,6 +56,7 @@ describe("a PEX is complete, and starts, with", () => {
       ["tool", "--exclude", "tool"],
       ["app 1", "lib 1", "deep 1"],
     ],
+    [["--intransitive"], ["app 1"]],
     [
       ["--override", "lib==2"],
       ["app 1", "lib 2", "tool 1"],
@@ -76,6 +80,49 @@ describe("a PEX is complete, and starts, with", () => {
     const code = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('PEX-INFO').decode())";
     const info = JSON.parse((await user.run("python3", ["-c", code, user.path("recorded")])).stdout) as object;
     expect(info).toMatchObject({ excluded: ["deep"], overridden: ["lib=other>=1"], requirements: ["app"] });
+  });
+});
+
+describe("which versions are taken", () => {
+  const PIP = ["--pip-version", "9", "--allow-pip-version-fallback", "--extra-pip-requirement", "x", "--use-pep517"];
+
+  beforeAll(() => {
+    user.write("old.txt", "lib<2\ntool==5\n");
+    user.write("marked.txt", "lib<2; python_version >= '3'\nlib<1; python_version < '3'\n");
+    user.write("away.txt", "lib<2; python_version < '3'\n");
+  });
+
+  test.each<readonly [readonly string[], readonly string[]]>([
+    [["lib"], ["lib==2"]],
+    [["lib", "--pre"], ["lib==3rc1"]],
+    [["lib", "--pre", "--no-pre"], ["lib==2"]],
+    [["lib>=3rc0"], ["lib==3rc1"]],
+    // A constraint limits what is needed, where its marker holds, and adds nothing.
+    [
+      ["lib", "--constraints", "old.txt"],
+      ["deep==1", "lib==1"],
+    ],
+    [
+      ["lib", "--constraints", "marked.txt"],
+      ["deep==1", "lib==1"],
+    ],
+    [["lib", "--constraints", "away.txt"], ["lib==2"]],
+    [["app", "--intransitive"], ["app==1"]],
+    [
+      ["app", "--no-transitive", "--transitive"],
+      ["app==1", "deep==1", "lib==1", "tool==1"],
+    ],
+    [["lib", ...PIP, "--resolver-version", "pip-legacy-resolver"], ["lib==2"]],
+  ])("%j", async (args, expected) => {
+    const result = await user.pex(["--no-index", "-f", user.path("wheels"), "--dry-run", ...args]);
+    expect(result).toMatchObject({ status: 0, stdout: expected.map((line) => `${line}\n`).join(""), stderr: "" });
+  });
+
+  test("pip's configuration names places, unless it is not to be used", async () => {
+    const env = { PIP_FIND_LINKS: user.path("wheels"), PIP_NO_INDEX: "1" };
+    expect(await user.pex(["lib", "--dry-run"], { env })).toMatchObject({ status: 0, stdout: "lib==2\n" });
+    const without = await user.pex(["lib", "--dry-run", "--no-pypi", "--no-use-pip-config"], { env });
+    expect(without).toMatchObject({ status: 1, stderr: expect.stringContaining("[UNKNOWN_PROJECT]") });
   });
 });
 
@@ -108,6 +155,23 @@ describe("--uploaded-prior-to", () => {
   test("needs an index that tells the times, and a time", async () => {
     expect((await resolved("2024-06-02", { pages: "html" })).stderr).toContain("[UNKNOWN_UPLOAD_TIME]");
     expect(await resolved("yesterday", { pages: "json" })).toMatchObject({ status: 2 });
+  });
+
+  test("holds for build requirements", async () => {
+    const server = await IndexServer.start({ pages: "json" });
+    try {
+      const sdist = await writeSdist(user.path("sdists"), { name: "built", buildRequires: ["lib"] });
+      server.add({ filename: "built-1.0.tar.gz", bytes: readFileSync(sdist), uploadTime: "2024-01-01T00:00:00Z" });
+      server.add({ ...makeWheel(wheel("lib", "1")), uploadTime: "2024-06-01T00:00:00Z" });
+      const build = (time: string): Promise<Result> =>
+        user.pex(["--no-pypi", "-i", server.url, "built", "--uploaded-prior-to", time, "-o", "built.pex"]);
+      const early = await build("2024-02-01");
+      expect(early).toMatchObject({ status: 1, stderr: expect.stringContaining("lib") });
+      expect(early.stderr).toContain("uploaded too late");
+      expect(await build("2024-07-01")).toMatchObject({ status: 0, stderr: "" });
+    } finally {
+      await server.close();
+    }
   });
 
   test("does not concern files of this machine", async () => {

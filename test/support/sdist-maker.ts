@@ -8,6 +8,8 @@ export interface SdistSpec {
   readonly name: string;
   readonly version?: string;
   readonly requires?: readonly string[];
+  /** What its build needs; nothing unless said otherwise. */
+  readonly buildRequires?: readonly string[];
   /** `any` makes a wheel for every machine, `native` one for the interpreter that builds it; default `any`. */
   readonly builds?: "any" | "native";
   /** Whether the metadata says that the wheel's will be the same (metadata 2.2); default false. */
@@ -18,10 +20,10 @@ export interface SdistSpec {
 
 /** Writes NAME-VERSION.tar.gz into a folder and gives its path. */
 export async function writeSdist(folder: string, spec: SdistSpec): Promise<string> {
-  const { name, version = "1.0" } = spec;
+  const { name, version = "1.0", buildRequires = [] } = spec;
   const stem = `${name}-${version}`;
   const files = {
-    "pyproject.toml": `[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n`,
+    "pyproject.toml": `[build-system]\nrequires = ${JSON.stringify(buildRequires)}\nbuild-backend = "backend"\nbackend-path = ["."]\n`,
     "backend.py": backend(spec),
     "PKG-INFO": metadata(spec),
   };
