@@ -2,6 +2,7 @@
 
 import { delimiter, join } from "node:path";
 
+import { PexError } from "../base/errors.ts";
 import { changeMode, makeDirectory, makeTemporaryDirectory, remove, writeFileAtomically } from "../base/fs.ts";
 import { quoteForShell } from "../base/text.ts";
 import { TextCache } from "../cache/text-cache.ts";
@@ -9,6 +10,7 @@ import type { StoredWheel } from "../cache/wheel-store.ts";
 import type { ProjectIndex } from "../index/project-index.ts";
 import { writeZipapp } from "../pex/layout-zipapp.ts";
 import { parseRequirementArgument } from "../inputs/requirement-argument.ts";
+import { NoMatchingVersion, UnknownProject, Unsatisfiable } from "../resolver/errors.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { BuildEnvironment, BuildEnvironments } from "../sources/build-environment.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
@@ -39,6 +41,11 @@ export interface EnvironmentTools {
   readonly builder: WheelBuilder;
 }
 
+/** The build requirements of a project cannot be resolved. */
+export class BuildRequirementsMissing extends PexError {
+  readonly code = "BUILD_REQUIREMENTS";
+}
+
 /** Variables that would change what a build sees. */
 const STEERING = /^(?:_{0,2}PEX(?:_|$)|PYTHON(?:PATH|HOME|STARTUP|DONTWRITEBYTECODE)$|VIRTUAL_ENV$)/;
 
@@ -57,18 +64,21 @@ export class PexBuildEnvironments implements BuildEnvironments {
   ): Promise<Value> {
     const { request, context, interpreter } = this.#tools;
     if (request.buildIsolation === false) {
-      return task({ command: interpreter.path, args: [], env: context.host.env });
+      return task({ command: interpreter.path, args: [], env: context.host.env, isIsolated: false });
     }
     context.onEvent({ kind: "step", level: 2, text: `preparing to build ${purpose}: ${requirements.join(", ")}` });
     const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-env-");
     try {
-      return await task(await this.#make(requirements, directory));
+      return await task(await this.#make(requirements, { purpose, directory }));
     } finally {
       remove(directory);
     }
   }
 
-  async #make(requirements: readonly string[], directory: string): Promise<BuildEnvironment> {
+  async #make(
+    requirements: readonly string[],
+    { purpose, directory }: { readonly purpose: string; readonly directory: string },
+  ): Promise<BuildEnvironment> {
     const { request, context, workshop, index, target, interpreter, builder } = this.#tools;
     const { signal, onEvent } = context;
     const direct = new DirectFiles({ target, builder, builds: true });
@@ -85,7 +95,10 @@ export class PexBuildEnvironments implements BuildEnvironments {
       direct: direct.projects,
       isHere: workshop.cachePolicy.offline ? (file: ProjectFile) => index.isHere(file) : undefined,
     };
-    const resolution = await resolve(wanted, packageSource({ index, builder, target, direct }), { signal, onEvent });
+    const places = packageSource({ index, builder, target, direct });
+    const resolution = await resolve(wanted, places, { signal, onEvent }).catch((error: unknown) => {
+      throw withPurpose(error, { purpose, requirements });
+    });
     const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });
     const image = composeImage(
       {
@@ -103,7 +116,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
     const pex = join(directory, "build.pex");
     await writeZipapp(image, pex, { signal, digest: false });
     const scripts = await this.#writeScripts([...wheels.values()], { pex, directory });
-    return { command: interpreter.path, args: [pex], env: this.#environment(scripts) };
+    return { command: interpreter.path, args: [pex], env: this.#environment(scripts), isIsolated: true };
   }
 
   /** Commands of the build requirements, such as `cmake`, for backends that start them by name. */
@@ -142,6 +155,18 @@ export class PexBuildEnvironments implements BuildEnvironments {
     env["PEX_IGNORE_RCFILES"] = "1";
     return env;
   }
+}
+
+/** Without it a user would look for the requirement among those that they typed. */
+function withPurpose(
+  error: unknown,
+  { purpose, requirements }: { readonly purpose: string; readonly requirements: readonly string[] },
+): unknown {
+  const isResolve = [NoMatchingVersion, Unsatisfiable, UnknownProject].some((kind) => error instanceof kind);
+  if (!isResolve) return error;
+  return new BuildRequirementsMissing(`Cannot get what building ${purpose} needs: ${requirements.join(", ")}`, {
+    cause: error,
+  });
 }
 
 /** Runs a command under the name that its first argument gives: Meson, for one, starts itself again by its own name. */

@@ -301,7 +301,7 @@ export class SourceBuilder implements WheelBuilder {
         name,
         settings: job.settings,
         workspace,
-        log: join(workshop.layout.root, "logs", `${name.replaceAll(/[^\w.+-]+/g, "-")}.log`),
+        log: join(workshop.layout.root, "logs", `${name.replaceAll(/[^\w.+-]+/g, "-").replace(/^[.-]+/, "")}.log`),
         hookScript: probeScript("build_hook.py"),
         onEvent: context.onEvent,
         signal: context.signal,

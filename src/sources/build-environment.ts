@@ -6,6 +6,8 @@ export interface BuildEnvironment {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether it sees nothing but those. */
+  readonly isIsolated: boolean;
 }
 
 /** Makes build environments; they live as long as the task that they are handed to. */

@@ -91,7 +91,7 @@ async function withBackend<Value>(
   task: (call: Call) => Promise<Value>,
 ): Promise<Value> {
   const { environments, options } = tools;
-  const system = await readBuildSystem(project);
+  const system = await readBuildSystem(project, options.name);
   const first = await environments.within(system.requires, options.name, async (environment) => {
     const call = { project, system, environment, options };
     const wanted = await callHook("get_requires_for_build_wheel", {}, call);
@@ -116,18 +116,28 @@ async function callHook(hook: string, hookArguments: Readonly<Record<string, str
   const { env } = environment;
   const ended = await run(environment.command, args, { cwd: project, env, signal: options.signal });
   if (ended.status !== 0 || readTextIfExists(result) === undefined) {
-    throw failure(hook, `${ended.stdout}${ended.stderr}`, options);
+    throw failure(hook, `${ended.stdout}${ended.stderr}`, call);
   }
   const answer: unknown = JSON.parse(readText(result));
   return typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
 }
 
-function failure(hook: string, output: string, options: BuildOptions): BuildFailed {
+function failure(hook: string, output: string, { environment, options }: Call): BuildFailed {
   writeFileAtomically(options.log, output);
-  const quoted = causeIn(output).map((line) => `\n    ${escapeControl(line)}`);
+  const cause = causeIn(output);
+  const quoted = cause.map((line) => `\n    ${escapeControl(line)}`);
+  const module = /^(?:ModuleNotFound|Import)Error: No module named '?([\w.]+)/.exec(cause[0] ?? "")?.[1];
+  const log = `the whole output is in ${options.log}`;
   return new BuildFailed(`Building ${options.name} failed in \`${hook}\`:${quoted.join("")}`, {
-    hint: `the whole output is in ${options.log}`,
+    hint: module === undefined || !environment.isIsolated ? log : `${undeclared(module)}\n${log}`,
   });
+}
+
+function undeclared(module: string): string {
+  return (
+    `what the project declares for its build does not bring \`${module}\`: ` +
+    "install that where the build runs and use --no-build-isolation, or give a wheel with --find-links"
+  );
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -4,7 +4,7 @@
  * @see https://packaging.python.org/en/latest/specifications/pyproject-toml/ (PEP 517, PEP 518)
  */
 
-import { join } from "node:path";
+import { isAbsolute, join, normalize } from "node:path";
 
 import { PexError } from "../base/errors.ts";
 import { isFile, readTextIfExists } from "../base/fs.ts";
@@ -32,13 +32,18 @@ const LEGACY: BuildSystem = {
   backendPath: [],
 };
 
-/** The build system of the project in a directory. @throws InvalidProject, TomlError */
-export async function readBuildSystem(project: string): Promise<BuildSystem> {
-  const path = join(project, "pyproject.toml");
-  const text = readTextIfExists(path);
+/**
+ * The build system of the project in a directory.
+ *
+ * @param name What messages call the project, whose directory may be a temporary one.
+ * @throws InvalidProject, TomlError
+ */
+export async function readBuildSystem(project: string, name: string): Promise<BuildSystem> {
+  const text = readTextIfExists(join(project, "pyproject.toml"));
+  const path = `pyproject.toml of ${name}`;
   if (text === undefined) {
     if (isFile(join(project, "setup.py"))) return LEGACY;
-    throw new InvalidProject(`Neither \`pyproject.toml\` nor \`setup.py\` in ${project}`);
+    throw new InvalidProject(`Neither \`pyproject.toml\` nor \`setup.py\` in ${name}`);
   }
   const table = (await parseToml(text, path))["build-system"];
   if (table === undefined) return LEGACY;
@@ -50,6 +55,9 @@ export async function readBuildSystem(project: string): Promise<BuildSystem> {
   const backendPath = table["backend-path"] ?? [];
   if (typeof backend !== "string" || !isTextList(backendPath)) {
     throw new InvalidProject(`\`build-backend\` must be a string and \`backend-path\` a list of strings: ${path}`);
+  }
+  if (backendPath.some((each) => isAbsolute(each) || normalize(each).startsWith(".."))) {
+    throw new InvalidProject(`\`backend-path\` leads out of the project: ${path}`);
   }
   return { requires, backend, backendPath };
 }

@@ -161,6 +161,26 @@ test("a failing backend is quoted, and its output is kept", async () => {
   expect(readFileSync(log, "utf8")).toContain("the backend at work");
 });
 
+test("what cannot be had for a build is told with the project that needs it, and so is what was not declared", async () => {
+  await offer({ name: "wanting", requires: ["late>7", "nowhere"], body: "seen = 0" });
+  const wanting = await pex("wanting", "-o", "wanting.pex");
+  expect(wanting.stderr).toContain(
+    "error: Cannot get what building wanting 1.0 needs: late>7, nowhere [BUILD_REQUIREMENTS]\n  caused by: No ",
+  );
+  await offer({ name: "silent", body: "import undeclared" });
+  const silent = await pex("silent", "-o", "silent.pex");
+  expect(silent.stderr).toContain("ModuleNotFoundError: No module named 'undeclared'\nhint: What the project declares");
+  expect(silent.stderr).toMatch(/--no-build-isolation, .*\n    the whole output is in .*silent-1\.0\.log\n/);
+  const open = await pex("silent", "--no-build-isolation", "-o", "silent.pex");
+  expect(open.stderr).toMatch(/hint: The whole output is in /);
+  const table = '[build-system]\nrequires = []\nbuild-backend = "x"\nbackend-path = ["a/../.."]\n';
+  user.write("outside/pyproject.toml", table);
+  const out = await pex("./outside", "-o", "out.pex");
+  expect(out.stderr).toMatch(
+    /^error: `backend-path` leads out of the project: pyproject\.toml of \S*outside \[INVALID_PROJECT\]/,
+  );
+});
+
 test("build requirements that need themselves are found out", async () => {
   await offer({ name: "hen", requires: ["egg"], body: "seen = 0" });
   await offer({ name: "egg", requires: ["hen"], body: "seen = 0" });
