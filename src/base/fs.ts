@@ -1,7 +1,7 @@
 /** The one door to the disk (besides `archive/`): whole-file reads, atomic writes, sorted walks. */
 
 import * as fs from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
 
 import { PexError, systemCode } from "./errors.ts";
@@ -149,8 +149,21 @@ function tryMake(path: string): boolean {
     if (code === "ENOENT") return false;
     // Another process may have been faster; what may not be written to can be there too.
     if (isDirectory(path)) return true;
-    throw error;
+    const target = code === "EEXIST" ? danglingTarget(path) : undefined;
+    if (target === undefined) throw error;
+    makeWithParents(target);
+    return true;
   }
+}
+
+/** Where a symbolic link leads while nothing is there: a cache may lie on a disk that somebody has emptied. */
+function danglingTarget(path: string): string | undefined {
+  try {
+    fs.statSync(path);
+  } catch (error) {
+    if (isMissing(error)) return resolve(dirname(path), fs.readlinkSync(path));
+  }
+  return undefined;
 }
 
 /**

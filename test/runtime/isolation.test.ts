@@ -145,4 +145,9 @@ test("PEX_EXTRA_SYS_PATH adds folders, also for the Pythons that are started", a
     "found",
   );
   expect((await user.start(newest, pex, ["-c", child], { env })).status).toBe(0);
+  const path = "import os; print(os.environ['PYTHONPATH'])";
+  const inherited = { ...env, PYTHONPATH: "/first", PEX_INHERIT_PATH: "prefer" };
+  expect(printed(await user.start(newest, pex, ["-c", path], { env: inherited }))).toBe(
+    `/first:${env.PEX_EXTRA_SYS_PATH}`,
+  );
 });

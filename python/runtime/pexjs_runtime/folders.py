@@ -15,7 +15,7 @@ WARM_MODULES = tuple("pexjs_runtime." + name for name in ("begin", "compat", "is
 
 def make_folder(path):
     try:
-        os.makedirs(path)
+        os.makedirs(os.path.realpath(path))  # a link may lead to a disk that somebody has emptied
     except OSError:
         if not os.path.isdir(path):
             raise

@@ -232,7 +232,7 @@ def export_paths(boot, extra):
     """The Pythons that the program starts have them, too."""
     if extra:
         inherited = boot.undo["PYTHONPATH"] = os.environ.get("PYTHONPATH")
-        os.environ["PYTHONPATH"] = os.pathsep.join(extra + ([inherited] if inherited else []))
+        os.environ["PYTHONPATH"] = os.pathsep.join(([inherited] if inherited else []) + extra)
 
 
 def arrange_environment(boot, sites, code):

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -61,6 +61,11 @@ test("a directory is made with its parents, or says why not at once", () => {
   writeFileSync(join(folder, "file"), "");
   expect(() => makeDirectory(join(folder, "file", "below"))).toThrow(FileError);
   expect(() => makeDirectory(join(folder, "file"))).toThrow(FileError);
+  symlinkSync(join(folder, "emptied", "disk"), join(folder, "link"));
+  makeDirectory(join(folder, "link", "inside"));
+  expect(statSync(join(folder, "emptied", "disk", "inside")).isDirectory()).toBe(true);
+  symlinkSync("round", join(folder, "round"));
+  expect(() => makeDirectory(join(folder, "round", "inside"))).toThrow(FileError);
   // Node's own recursion never ends there.
   if (process.platform === "linux") expect(() => makeDirectory("/proc/pexjs/below")).toThrow(FileError);
 });
