@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 
 import { assertNever, PexError } from "../base/errors.ts";
-import { factsOf } from "../base/fs.ts";
+import { factsOf, FileError } from "../base/fs.ts";
 import type { Host } from "../base/host.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
 import type { Span } from "../base/text.ts";
@@ -128,8 +128,14 @@ function addRequirement(line: LineDetails & { readonly text: string }, { context
   } catch (error) {
     if (!(error instanceof PexError)) throw error;
     if (error instanceof SourceError && error.source === text) blame(error.span, error.what, { hint: error.hint });
-    else blame(whole, error.message.split("\n", 1)[0] ?? "", { hint: error.hint });
+    else blame(whole, error.message.split("\n", 1)[0] ?? "", { hint: error.hint ?? hintFor(error) });
   }
+}
+
+/** Lists of what is installed name the directories that it was installed from, on whatever machine that was. */
+function hintFor(error: PexError): string | undefined {
+  if (!(error instanceof FileError)) return undefined;
+  return "if `pip freeze` printed that on another machine, use `pip list --format=freeze` there, which prints versions";
 }
 
 /** pip starts relative paths from the working directory; a path that is only there beside the file is meant as well. */

@@ -3,6 +3,7 @@
 import { PexError, systemCode } from "../base/errors.ts";
 import { run, SubprocessError, type Finished } from "../base/subprocess.ts";
 import { escapeControl } from "../base/text.ts";
+import { hideCredentials } from "../inputs/direct-source.ts";
 
 /** A repository cannot be read, or has no such revision. */
 export class RepositoryFailed extends PexError {
@@ -56,7 +57,7 @@ export async function ask(
   }
   if (ended.status === 0) return ended.stdout;
   const said = ended.stderr
-    .replaceAll(source.repository, source.shown)
+    .replaceAll(source.repository, hideCredentials(source.repository))
     // ssh ends its lines as terminals do.
     .split(/\r?\n/)
     .filter((line) => TELLING.test(line));

@@ -187,6 +187,9 @@ describe("options", () => {
     expect(document.requirements.map(({ hashes }) => hashes)).toEqual([[`sha256:${A}`]]);
   });
 
+  const FROZEN =
+    "if `pip freeze` printed that on another machine, use `pip list --format=freeze` there, which prints versions";
+
   test("settings belong to their requirement, all values of a key in their order", async () => {
     const document = await readText(
       "a -C k=v --config-settings=--global-option=-q --config-setting 'k=x = y' --global-option=x\nb @ https://index.example/b.zip -Ck=\nc\n",
@@ -199,6 +202,8 @@ describe("options", () => {
   });
 
   test.each([
+    ["six @ file:///croot/six_1/work", "No such file or directory: /croot/six_1/work", FROZEN],
+    ["-e /build/six", "No such file or directory: /build/six", FROZEN],
     ["--indx-url https://index.example", "Unknown option: `--indx-url`", "write `--index-url`"],
     ["-x", "Unknown option: `-x`", undefined],
     ["--no", "Ambiguous option: `--no`", undefined],
