@@ -6,6 +6,7 @@ import { PexError } from "../base/errors.ts";
 import { OnceMap } from "../base/once-map.ts";
 import { fileUrl } from "../index/location.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
+import type { RequirementArgument } from "../inputs/requirement-argument.ts";
 import type { RequirementLine, SourceLine } from "../inputs/requirements-document.ts";
 import type { Soon } from "../resolver/package-source.ts";
 import { formatMarker, decideMarker } from "../standards/marker.ts";
@@ -119,8 +120,10 @@ export class DirectFiles {
   }
 
   /** Takes in what the metadata of a distribution refers to. */
-  async addReference(url: string, source: DirectSource): Promise<void> {
-    const pin = await this.addSource({ source: { ...source, marker: undefined }, hashes: [] });
+  async addReference(url: string, argument: RequirementArgument): Promise<void> {
+    if (argument.kind === "wheel-file") this.addWheelFile({ ...argument, wheelFile: argument.path });
+    const pin =
+      argument.kind === "source" ? await this.addSource({ source: argument.source, hashes: [] }) : argument.requirement;
     if (pin !== undefined) this.references.set(url, pin);
   }
 

@@ -2,7 +2,7 @@
 
 import { PexError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
-import { hideCredentials, parseSourceUrl } from "../inputs/direct-source.ts";
+import { argumentOf } from "../inputs/requirement-argument.ts";
 import { NotCached } from "../net/errors.ts";
 import { DirectReference } from "../resolver/direct-reference.ts";
 import { NoMatchingVersion, Unsatisfiable } from "../resolver/errors.ts";
@@ -162,16 +162,14 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
       return await resolve(wanted, packageSource({ index, builder, target, direct: files }), { signal, onEvent });
     } catch (error) {
       if (!(error instanceof DirectReference)) throw explained(error, target);
-      const { url = "", project, extras, name } = error.requirement;
+      const { url = "", project, name } = error.requirement;
       if (files?.references.has(url) || references.has(url)) throw error;
       if (index.holds(project)) {
         references.set(url, parseRequirement(name));
         continue;
       }
       files ??= await newDirectFiles(target, builder, request);
-      // Paths of the machine that made the metadata mean nothing here: only what can be fetched counts.
-      const source = parseSourceUrl(url, { project, extras, shown: `${name} @ ${hideCredentials(url)}` });
-      await files.addReference(url, source);
+      await files.addReference(url, argumentOf({ ...error.requirement, marker: undefined }));
     }
   }
 }

@@ -12,6 +12,7 @@ import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
 import { localInterpreter } from "./request-targets.ts";
 import { runtimeEnvironment } from "./runtime-environment.ts";
+import { checkValidation, validateEntryPoint } from "./validate-entry-point.ts";
 import { temporaryDirectory, type Workshop } from "./workshop.ts";
 
 /** How to start the program; `cleanup` must be called when it has ended. */
@@ -33,11 +34,13 @@ export async function prepareEphemeral(
   args: readonly string[],
   context: AppContext,
 ): Promise<EphemeralRun> {
+  checkValidation(request);
   return withPlan(request, context, async (plan, workshop) => {
     const interpreter =
       plan.targets.find((target) => target.interpreter)?.interpreter ??
       (await interpreterFor(plan.targets, { request, context, workshop }));
     const { image } = await makeImageOf(plan, { workshop, context, ephemeral: true });
+    if (request.validateEntryPoint) await validateEntryPoint(image, [interpreter], { request, context });
     const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-run-");
     const cleanup = (): void => remove(directory);
     try {

@@ -48,8 +48,7 @@ export function parseRequirementArgument(text: string, cwd: string): Requirement
   refuseScpForm(body);
   if (URL_SCHEME.test(body)) return urlArgument({ url: body, marker });
   const { base, extras } = splitExtras(body);
-  if (!looksLikePath(base) && !(ARCHIVE.test(base) && !base.includes("@")))
-    return namedArgument(parseRequirement(text));
+  if (!looksLikePath(base) && !(ARCHIVE.test(base) && !base.includes("@"))) return argumentOf(parseRequirement(text));
   return pathArgument({ path: resolve(cwd, base), shown: base, extras, marker });
 }
 
@@ -88,7 +87,8 @@ function looksLikePath(text: string): boolean {
   return text.startsWith(".") || (text.split("@", 1)[0] ?? "").includes("/");
 }
 
-function namedArgument(requirement: Requirement): RequirementArgument {
+/** What a PEP 508 requirement asks for. @throws FileError or NotInstallable for the path of a `file:` URL */
+export function argumentOf(requirement: Requirement): RequirementArgument {
   const { url, project, marker } = requirement;
   if (url === undefined) return { kind: "named", requirement };
   const path = filePath(url);

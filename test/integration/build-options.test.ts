@@ -109,6 +109,11 @@ describe("--validate-entry-point", () => {
 
   test("needs something to validate", async () => {
     expect(await validate()).toMatchObject({ status: 2, stdout: "" });
+    expect(await build("--validate-entry-point")).toMatchObject({ status: 2, stdout: "" });
+    expect(await build("--validate-entry-point", "-m", "nosuch")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("Invalid entry point `nosuch`"),
+    });
   });
 });
 

@@ -239,6 +239,24 @@ describe("a URL", () => {
     expect(result.status, result.stderr).toBe(0);
     expect(await prints("referrer.pex", "referred, plain_need")).toBe("referred\nneed\n");
   });
+
+  test("of this machine in the metadata of a distribution is followed, too", async () => {
+    const near = writeWheel(user.path("near"), {
+      name: "near",
+      version: "1.0",
+      files: { "near.py": "print('near')\n" },
+    });
+    const inner = project("inner", { name: "inner", requires: `Requires-Dist: near @ file://${near}\n` });
+    project("outer", { name: "outer", requires: `Requires-Dist: inner @ file://${inner}\n` });
+    const result = await pex("./outer", "-o", "outer.pex");
+    expect(result.status, result.stderr).toBe(0);
+    expect(await prints("outer.pex", "outer, inner, near")).toBe("outer\ninner\nnear\n");
+    user.write("outer/requires.txt", "Requires-Dist: gone @ file:///gone/away\n");
+    expect(await pex("./outer", "-o", "outer.pex")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("/gone/away"),
+    });
+  });
 });
 
 describe("a git repository", () => {
