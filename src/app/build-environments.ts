@@ -49,6 +49,12 @@ export class BuildRequirementsMissing extends PexError {
 /** Variables that would change what a build sees. */
 const STEERING = /^(?:_{0,2}PEX(?:_|$)|PYTHON(?:PATH|HOME|STARTUP|DONTWRITEBYTECODE)$|VIRTUAL_ENV$)/;
 
+/**
+ * What lets backends give the same wheel each time (https://reproducible-builds.org/specs/source-date-epoch/): the second
+ * day that an archive can tell, for some count in local time.
+ */
+const REPRODUCIBLE = { SOURCE_DATE_EPOCH: String(Date.UTC(1980, 0, 2) / 1000), PYTHONHASHSEED: "0" };
+
 /** Makes isolated environments for one target. */
 export class PexBuildEnvironments implements BuildEnvironments {
   readonly #tools: EnvironmentTools;
@@ -64,7 +70,12 @@ export class PexBuildEnvironments implements BuildEnvironments {
   ): Promise<Value> {
     const { request, context, interpreter } = this.#tools;
     if (request.buildIsolation === false) {
-      return task({ command: interpreter.path, args: [], env: context.host.env, isIsolated: false });
+      return task({
+        command: interpreter.path,
+        args: [],
+        env: { ...context.host.env, ...REPRODUCIBLE },
+        isIsolated: false,
+      });
     }
     context.onEvent({ kind: "step", level: 2, text: `preparing to build ${purpose}: ${requirements.join(", ")}` });
     const directory = makeTemporaryDirectory(temporaryDirectory(request, context.host), "pexjs-build-env-");
@@ -153,7 +164,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
     env["PATH"] = [scripts, host.env["PATH"]].filter(Boolean).join(delimiter);
     env["PEX_ROOT"] = cacheRoot(request, host);
     env["PEX_IGNORE_RCFILES"] = "1";
-    return env;
+    return { ...env, ...REPRODUCIBLE };
   }
 }
 

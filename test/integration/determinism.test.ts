@@ -52,6 +52,35 @@ test("two builds far apart in time and space give the same bytes", async () => {
   expect(digest(user.path("elsewhere", "second.pex"))).toBe(digest(user.path("first.pex")));
 });
 
+/** Dates what it writes as the environment says, and writes what the order of a set is. */
+const BACKEND = `
+import os, time, zipfile
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    date = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))[:6]
+    info = "dated-1.0.dist-info/"
+    with zipfile.ZipFile(os.path.join(wheel_directory, "dated-1.0-py3-none-any.whl"), "w") as wheel:
+        for name, text in [
+            ("dated.py", "WORDS = %r" % list({"some", "words", "in", "no", "order"})),
+            (info + "METADATA", "Metadata-Version: 2.1\\nName: dated\\nVersion: 1.0\\n"),
+            (info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"),
+            (info + "RECORD", ""),
+        ]:
+            wheel.writestr(zipfile.ZipInfo(name, date), text)
+    return "dated-1.0-py3-none-any.whl"
+`;
+
+test.each([[], ["--no-build-isolation"]])("a wheel built again is the same: %j", async (...options) => {
+  const table = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n';
+  user.write("dated/pyproject.toml", table);
+  user.write("dated/backend.py", BACKEND);
+  for (const [name, date] of [["one.pex"], ["two.pex", "1700000000"]]) {
+    const env = { PYTHONHASHSEED: name === "one.pex" ? "1" : "2", SOURCE_DATE_EPOCH: date };
+    const result = await user.pex(["./dated", ...options, "--pex-root", `root-of-${name}`, "-o", name ?? ""], { env });
+    expect(result.status, result.stderr).toBe(0);
+  }
+  expect(digest(user.path("two.pex"))).toBe(digest(user.path("one.pex")));
+});
+
 function digest(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
