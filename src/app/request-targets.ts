@@ -1,5 +1,7 @@
 /** What a request says about interpreters and machines, put to the layer that finds them. */
 
+import { PexError } from "../base/errors.ts";
+import { acceptsPython, describePython } from "../resolver/candidate.ts";
 import type { Interpreter } from "../targets/interpreter.ts";
 import { selectDefault, selectTargets } from "../targets/select.ts";
 import type { Target } from "../targets/target.ts";
@@ -13,14 +15,19 @@ interface Tools {
   readonly workshop: Workshop;
 }
 
-/** The targets of a request; `pythons` are meant when nothing is named. @throws what `selectTargets` throws */
-export function requestTargets(
+/** Targets were named that the script, by its own word, does not run on. */
+export class UnfitTargets extends PexError {
+  readonly code = "UNFIT_TARGETS";
+}
+
+/** The targets of a request; `pythons` are meant when nothing is named. @throws UnfitTargets, what `selectTargets` throws */
+export async function requestTargets(
   request: BuildRequest,
   inputs: Inputs,
   { pythons, ...tools }: Tools & { readonly pythons: readonly string[] },
 ): Promise<Target[]> {
   const { platforms = [], completePlatforms = [], namedTargets, manylinux, resolveLocalPlatforms = false } = request;
-  return selectTargets(
+  const targets = await selectTargets(
     {
       python: request.python ?? (isOpen(request) ? pythons : []),
       pythonPath: request.pythonPath,
@@ -33,6 +40,12 @@ export function requestTargets(
     },
     searchContext(tools),
   );
+  const unfit = targets.filter((target) => !acceptsPython(inputs.requiresPython, target));
+  if (unfit.length === 0) return targets;
+  const list = unfit.map(({ description }) => description).join(" and ");
+  throw new UnfitTargets(`The script is ${describePython(inputs.requiresPython ?? "")}, which leaves out ${list}`, {
+    hint: "name other targets, or correct `requires-python` in the script",
+  });
 }
 
 /** The interpreter of this machine for what cannot be done on another one. @throws what `selectDefault` throws */

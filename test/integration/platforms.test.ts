@@ -186,3 +186,15 @@ test("a run at once of what was built for another machine warns and goes on", as
   expect(result).toMatchObject({ status: 0, stdout: "it runs\n" });
   expect(result.stderr).toMatch(/^warning: Running on .* what was built for macosx_11_0_arm64-cp-39-cp39\n/);
 });
+
+test("a target whose Python a script refuses is refused", async () => {
+  user.write("script.py", '# /// script\n# requires-python = ">=3.10"\n# dependencies = ["for-linux"]\n# ///\n');
+  const build = (platform: string): Promise<Result> =>
+    pexWithoutPython("--exe", "script.py", "--platform", platform, "-o", "script.pex");
+  const { status, stdout, stderr } = await build(MAC);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(
+    "error: The script is only for Python >=3.10, which leaves out macosx_11_0_arm64-cp-39-cp39",
+  );
+  expect(await build("linux_x86_64-cp-310-cp310")).toMatchObject({ status: 0, stderr: "" });
+});
