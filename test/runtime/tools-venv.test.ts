@@ -83,11 +83,11 @@ describe.each(sample.filter((python) => !(python.isPyPy && python.major === 2)))
   });
 });
 
-test("different files for one place are an error that names them, unless they may be", async () => {
+test("different files for one place are an error that names them, unless they mean the same or may be", async () => {
   const wheel = (name: string, text: string) => ({
     name,
     version: "1",
-    files: { "both.py": text, "same.py": "", [`${name}.py`]: "" },
+    files: { "both.py": text, "same.py": "", "space/__init__.py": `\n# of ${name}\n`, [`${name}.py`]: "" },
     entryPoints: `[console_scripts]\nrun = ${name}:main\n`,
   });
   const file = user.make("colliding.pex", { wheels: [wheel("one", "1"), wheel("two", "2")], tools: true });
