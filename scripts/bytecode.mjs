@@ -50,12 +50,12 @@ function compressed({ modules, ...answer }) {
   };
 }
 
-/** Those in `$PEXJS_PYTHONS`, a path of directories, then those of pyenv and on PATH; of each name the first that works counts. */
+/** Those of pyenv, those below `$PYTHONS_DIR`, and what is on PATH; of each name the first that works counts. */
 function interpreters() {
   const pyenv = process.env.PYENV_ROOT ?? join(homedir(), ".pyenv");
+  const homes = [join(pyenv, "versions"), process.env.PYTHONS_DIR ?? "/opt/pythons"];
   const folders = [
-    ...(process.env.PEXJS_PYTHONS ?? "").split(delimiter),
-    ...namesIn(join(pyenv, "versions")).map((version) => join(pyenv, "versions", version, "bin")),
+    ...homes.flatMap((home) => namesIn(home).map((version) => join(home, version, "bin"))),
     ...(process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== join(pyenv, "shims")),
   ];
   const paths = folders.flatMap((folder) => namesIn(folder).map((name) => join(folder, name)));
