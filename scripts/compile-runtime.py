@@ -19,7 +19,8 @@ MODULES = [
     "sites", "standards", "standards.environment", "standards.requirement", "standards.tag", "standards.version", "start",
     "trees", "unpack", "wheels",
 ]
-NO_REFERENCES = 2  # the format of marshal in which equal code gives equal bytes
+# Without references between objects, which depend on who else holds them: equal code gives equal bytes. 3.14 has constants that need more.
+FORMAT = 2 if sys.version_info < (3, 14) else marshal.version
 FACTS = b"the facts of a PEX"  # whose place this takes in `__main__`
 
 
@@ -35,7 +36,7 @@ def main(folder):
         "cacheTag": sys.implementation.cache_tag,
         "magic": importlib.util.MAGIC_NUMBER.hex(),
         "digest": digest(folder),
-        "modules": text(marshal.dumps(modules, NO_REFERENCES)),
+        "modules": text(marshal.dumps(modules, FORMAT)),
         "main": [text(piece) for piece in compiled_main(read(os.path.join(folder, "main.py")))],
     }
     json.dump(answer, sys.stdout)
@@ -46,12 +47,12 @@ def compiled_main(source):
     lines = source.split(b"\n")
     lines[lines.index(b"FACTS = {}")] = b"FACTS = __import__('marshal').loads(b'%s')" % FACTS
     code = compiled(b"\n".join(lines), "<pex>")
-    start, end = code.split(b"s" + len(FACTS).to_bytes(4, "little") + FACTS)
-    return start + b"s", end
+    start, end = code.split(len(FACTS).to_bytes(4, "little") + FACTS)
+    return start, end
 
 
 def compiled(source, name):
-    return marshal.dumps(compile(source, name, "exec", dont_inherit=True, optimize=2), NO_REFERENCES)
+    return marshal.dumps(compile(source, name, "exec", dont_inherit=True, optimize=2), FORMAT)
 
 
 def digest(folder):
