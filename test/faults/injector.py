@@ -3,6 +3,7 @@
 FAULT is `none`, `1970` for a clock that stands at zero, or `ACTION@CALLS:WHEN` with several of them joined by a comma.
 
     ACTION  kill    the process dies before the call
+            SIGINT  somebody types Ctrl-C; the call follows all the same
             torn    a write writes half of what it should, then the process dies; other calls as `kill`
             EIO ... the call fails with that error (any name of `errno`)
     CALLS   change  those that change the disk      grow  those that need room on it
@@ -65,6 +66,9 @@ class Disk(object):
                     if fault.action == "torn" and data:
                         REAL["write"](subject, data[:len(data) // 2])
                     os.kill(os.getpid(), signal.SIGKILL)
+                if fault.action == "SIGINT":
+                    os.kill(os.getpid(), signal.SIGINT)
+                    continue
                 number = getattr(errno, fault.action)
                 raise OSError(number, os.strerror(number), subject if isinstance(subject, (str, bytes)) else None)
 

@@ -1,7 +1,8 @@
 /** Pruning never takes what runs, whatever runs, and takes everything else. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 
 import { newest, oldest, printed, sample } from "../runtime/kit.ts";
@@ -34,6 +35,7 @@ function goOn(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.on("close", (status) => resolve(`${status} ${text}`)));
 }
 
+const entered = world.build("entered", "--layout", "packed", "--venv");
 const pythons = sample.filter((each) => each === oldest || each === newest || each.isPyPy);
 
 test.each(pythons.flatMap((python) => [false, true].map((venv) => ({ python, name: python.name, venv }))))(
@@ -51,6 +53,28 @@ test.each(pythons.flatMap((python) => [false, true].map((venv) => ({ python, nam
       expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
     }
     expect(verdict(await world.boot(root, { python, venv }))).toBe("right");
+  },
+);
+
+const hasStrace = spawnSync("strace", ["-V"]).status === 0;
+
+test.skipIf(!hasStrace).each(pythons)(
+  "purging takes no environment that is just being entered: Python $name",
+  async ({ path }) => {
+    const file = join(await entered, "__main__.py");
+    const log = world.path(`execs-${basename(path)}`);
+    const env = { HOME: world.home, PATH: "/usr/bin:/bin", PEX_ROOT: world.newRoot() };
+    for (let boot = 0; boot < 2; boot++) {
+      // The process stops when it has become the Python of the environment, and has done nothing yet.
+      const stop = ["-f", "-o", log, "-e", "trace=execve", "-e", "inject=execve:signal=SIGSTOP:when=1"];
+      const child = spawn("strace", [...stop, path, file], { env, stdio: ["pipe", "pipe", "inherit"] });
+      const stopped = /^(\d+) --- stopped by SIGSTOP/m;
+      while (!existsSync(log) || !stopped.test(readFileSync(log, "utf8"))) await sleep(20);
+      expect((await prune(env.PEX_ROOT, "purge")).stdout).toMatch(/\nIn use: /);
+      process.kill(Number(stopped.exec(readFileSync(log, "utf8"))?.[1]), "SIGCONT");
+      expect(await goOn(child)).toBe("0 right\n");
+      rmSync(log);
+    }
   },
 );
 
@@ -135,7 +159,7 @@ test.each([
   expect(existsSync(way())).toBe(true);
   expect((await prune(root, "prune")).stdout).toBe("Removed 0 entries, 0 B\n");
   const purging = prune(root, "purge");
-  while (existsSync(way())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (existsSync(way())) await sleep(5);
   // Who has seen it before it was closed finds everything for some seconds.
   const [mark] = readdirSync(join(way(), "..", options.length > 0 ? "venvs" : "start"));
   const kind =
@@ -155,7 +179,7 @@ test("a way that is opened again while pruning waits stays, with all it leads to
   const before = ["shell", "venvs"].map((kind) => readdirSync(join(run, kind)));
   const way = join(run, "shell", before[0]?.[0] ?? "", "open");
   const purging = prune(root, "purge");
-  while (existsSync(way)) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (existsSync(way)) await sleep(5);
   printed(await world.run(file, [], { env }));
   expect(existsSync(way)).toBe(true);
   await purging;

@@ -3,10 +3,11 @@
  *
  * All steps are taken with FAULTS=all (an hour on a busy machine); otherwise every nth, from an offset that FAULTS_SEED moves.
  */
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { newest, oldest } from "../runtime/kit.ts";
+import { newest, oldest, printed } from "../runtime/kit.ts";
 import { inTurns, report, verdict, World } from "./world.ts";
 
 const world = new World();
@@ -70,6 +71,31 @@ describe.each([
         expect([fault, step, verdict(struck), struck.stderr]).not.toEqual([fault, step, "wrong", struck.stderr]);
         expect([fault, step, verdict(await world.boot(root, { venv, env }))]).toEqual([fault, step, "right"]);
       }
+    }
+  });
+
+  test("Ctrl-C ends a first boot without a word, and the next one is right", async () => {
+    for (const python of [oldest, newest]) {
+      const count = (await world.countCalls(python, venv)).get("change") ?? 0;
+      for (let step = 1 + (SEED % 7); step < count; step += ALL ? 1 : Math.ceil(count / 4)) {
+        const root = world.newRoot();
+        const struck = await world.boot(root, { python, venv, fault: `SIGINT@change:${step}` });
+        const end = python.minor >= 8 ? { signal: "SIGINT" } : { status: 1 };
+        expect([step, struck]).toEqual([step, expect.objectContaining({ stdout: "", stderr: "", ...end })]);
+        expect([step, verdict(await world.boot(root, { python, venv }))]).toEqual([step, "right"]);
+      }
+    }
+  });
+
+  test("a damaged entry that another boot has just taken aside is no error", async () => {
+    for (let step = 1; step <= 8; step++) {
+      const root = world.newRoot();
+      printed(await world.boot(root, { venv }));
+      const run = join(root, "pexjs", "1", "run");
+      for (const folder of readdirSync(join(run, "wheels"))) rmSync(join(run, "wheels", folder, "files"));
+      for (const kind of ["sites", "venvs"]) rmSync(join(run, kind), { recursive: true, force: true });
+      const found = await world.boot(root, { venv, fault: `ENOENT@rename:${step}` });
+      expect([step, verdict(found), found.stderr]).toEqual([step, "right", ""]);
     }
   });
 

@@ -36,11 +36,17 @@ def begin(facts, home, saved=None, missing=None):
 
 def share_compiling(finder, file):
     """Of many first starts one compiles the runtime; the others sleep until `folders.save_modules` has kept the result."""
-    from pexjs_runtime import locks, place
+    from pexjs_runtime import compat, locks, place
 
     finder.lock = locks.Lock(os.path.dirname(os.path.dirname(file)) + "/locks/" + os.path.basename(file))
-    finder.lock.acquire()
-    saved = place.load(file)
+    try:
+        finder.lock.acquire()
+        saved = place.load(file)
+    except UnicodeError:  # the sealed name of the cache means nothing in this locale, until `place` has translated it
+        return
+    except KeyboardInterrupt:
+        compat.hide_traceback()
+        raise
     if saved:
         finder.saved, finder.compiled = dict(finder.saved, **saved), {}
         finder.lock.release()

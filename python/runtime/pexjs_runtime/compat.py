@@ -12,6 +12,11 @@ def native(text):
     return text if isinstance(text, str) else text.encode("utf-8")
 
 
+def system_text(text):
+    """A literal of the builder that goes to the system, as a path, an argument or a variable: UTF-8, whatever the locale says."""
+    return native(text) if PY2 else os.fsdecode(text.encode("utf-8"))
+
+
 def native_tree(value):
     """The same for all that a JSON document holds."""
     if not PY2:
@@ -88,12 +93,16 @@ def read_at(descriptor, length, offset):
 
 
 def start_thread(function):
-    """A bare thread: `threading` costs 3 ms to import, and gevent wants to patch it first."""
+    """A bare thread: `threading` costs 3 ms to import, and gevent wants to patch it first. Returns whether there is one."""
     if PY2:
         from thread import start_new_thread
     else:
         from _thread import start_new_thread
-    start_new_thread(function, ())
+    try:
+        start_new_thread(function, ())
+    except Exception:  # of a kind of its own in Python 2: there may be no more of them
+        return False
+    return True
 
 
 def allocate_lock():
@@ -122,6 +131,19 @@ def close_on_exec(descriptor):
         from fcntl import F_SETFD, FD_CLOEXEC, fcntl
 
         fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+
+
+def hide_traceback():
+    """When Ctrl-C is typed and nothing of the program's runs yet: there is no place in it to be shown. Python ends as it always does."""
+    sys.excepthook = lambda *_: None
+
+
+def restore_signals():
+    """Before another program than Python takes over: Python ignores what should end it when nobody reads its output."""
+    import signal
+
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def keep_on_exec(descriptor):

@@ -85,8 +85,13 @@ def publish(boot, temporary, path, is_whole):
         if is_whole():
             done.append(temporary)
             break
-        done.append(temporary_sibling(path))
-        os.rename(path, done[-1])  # deleted later: programs that run from there find the new one at once
+        aside = temporary_sibling(path)
+        try:
+            os.rename(path, aside)  # deleted later: programs that run from there find the new one at once
+            done.append(aside)
+        except OSError as error:
+            if error.errno != errno.ENOENT:  # else another start was faster
+                raise
     for each in done:
         remove(each)
 

@@ -63,7 +63,7 @@ def sealed_options(boot):
     """They stand before those that were typed: of two that contradict each other, the later wins."""
     if "arguments" in boot.stage:  # then they are among the original options
         return []
-    return [compat.native(argument) for argument in boot.facts["inject_python_args"]]
+    return [compat.system_text(argument) for argument in boot.facts["inject_python_args"]]
 
 
 def environment_before(boot):

@@ -5,6 +5,7 @@ import sys
 
 # Part of the interpreter, which PyPy does not say of them.
 UNMARKED = ("_frozen_importlib", "_frozen_importlib_external", "_structseq", "zipimport")
+HOOKS = ("breakpointhook", "displayhook", "excepthook", "unraisablehook")
 FINDERS = ("_frozen_importlib", "_frozen_importlib_external", "importlib", "zipimport", "pexjs_runtime")
 
 
@@ -36,8 +37,9 @@ def hide_host():
     sys.path_hooks[:] = [hook for hook in sys.path_hooks if is_own_finder(hook)]
     for path in [path for path in sys.path_importer_cache if not standard(path)]:
         del sys.path_importer_cache[path]
-    sys.displayhook = sys.__displayhook__
-    sys.excepthook = sys.__excepthook__
+    for name in HOOKS:
+        if hasattr(sys, "__%s__" % name):
+            setattr(sys, name, getattr(sys, "__%s__" % name))
 
 
 def is_own_finder(finder):

@@ -71,5 +71,5 @@ def wait(descriptor, kind):
             pass
         granted.release()
 
-    compat.start_thread(sleep)
-    compat.acquire_within(granted, PATIENCE)
+    if compat.start_thread(sleep):
+        compat.acquire_within(granted, PATIENCE)

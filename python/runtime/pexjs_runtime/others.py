@@ -32,7 +32,7 @@ class Other(object):
 def gather(boot, sealed=None):
     """The folders of distributions, those of sources, and whether there are `.pth` files, of all the others."""
     sites, codes, pth = [], [], False
-    named = [(compat.native(path), "`--pex-path`") for path in (boot.facts["pex_path"] if sealed is None else sealed)]
+    named = [(compat.system_text(path), "`--pex-path`") for path in (boot.facts["pex_path"] if sealed is None else sealed)]
     named += [(path, "PEX_PATH") for path in boot.settings.get("PEX_PATH") or ()]
     for path, source in named:
         other = Other(boot, os.path.abspath(path), source)

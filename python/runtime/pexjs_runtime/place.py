@@ -20,8 +20,7 @@ def find_root(facts, settings):
     give each step a folder with such a link, which is gone when the next step starts what this one has made.
     """
     caches = "~/Library/Caches" if sys.platform == "darwin" else os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    root = settings.get("PEX_ROOT") or facts["pex_root"] or caches + "/pex"
-    root = os.path.expanduser(compat.native(root))
+    root = os.path.expanduser(settings.get("PEX_ROOT") or compat.system_text(facts["pex_root"] or u"") or caches + "/pex")
     return root if root.startswith("~") else os.path.realpath(root)
 
 

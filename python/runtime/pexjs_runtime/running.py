@@ -76,7 +76,7 @@ def call(boot, module, attribute):
     lines = ["global sys, " + first, "import sys", "from %s import %s" % (module, first), "sys.exit(%s())" % attribute]
     try:
         code = compiled(lines, "<%s:%s>" % (module, attribute))
-    except SyntaxError:
+    except (SyntaxError, UnicodeError):
         raise Failure("No function of a module has the name `%s:%s`" % (module, attribute))
     return new_main(file=boot.main_file, package=None), code
 
@@ -156,7 +156,7 @@ def interpreter(boot, activation, arguments):
         return new_main(), compile(arguments[1], "<string>", "exec", 0, True)
     if first == "-m" and len(arguments) > 1:
         sys.argv = ["-m"] + arguments[2:]
-        put_first("" if compat.PY2 else os.getcwd())
+        put_first("" if compat.PY2 else working_folder())
         return run_module(arguments[1])
     if first and (first == "-" or not first.startswith("-")):
         sys.argv = arguments
@@ -166,6 +166,13 @@ def interpreter(boot, activation, arguments):
     from pexjs_runtime.interactive import interact
 
     return interact(boot, activation, arguments)
+
+
+def working_folder():
+    try:
+        return os.getcwd()
+    except OSError:  # it was deleted
+        return ""
 
 
 SAFE_PATH = compat.python_flag("safe_path")
@@ -184,8 +191,9 @@ def at_prompt():
 
 def run_stdin():
     put_first("")
-    stream = sys.stdin if compat.PY2 else sys.stdin.buffer
-    return new_main(), compile(stream.read(), "<stdin>", "exec", 0, True)
+    stream = sys.stdin if compat.PY2 else getattr(sys.stdin, "buffer", None)
+    source = stream.read() if stream else ""  # it may be closed
+    return new_main(), compile(source, "<stdin>", "exec", 0, True)
 
 
 def run_file(boot, path):

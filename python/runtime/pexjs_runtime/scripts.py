@@ -80,8 +80,8 @@ def run_script(path, name):
     if b"\0" in first or first.startswith(b"#!") and b"python" not in first and b"pypy" not in first:
         if not os.access(path, os.X_OK):
             os.chmod(path, os.stat(path).st_mode | 0o111)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        compat.flush()
+        compat.restore_signals()
         os.execv(path, [path] + sys.argv[1:])
     sys.argv[0] = name
     return running.new_main(file=path, package=None), compile(source, path, "exec", 0, True)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import compat
+from pexjs_runtime import compat, place
 
 
 class Failure(Exception):
@@ -81,12 +81,8 @@ def read(environ, rc_files):
 
 def read_rc_file(path):
     """`KEY=VALUE` lines; what looks different has no effect, as no line of such a file ever was an error."""
-    try:
-        with open(path) as stream:
-            lines = stream.read().splitlines()
-    except (OSError, IOError, UnicodeDecodeError):
-        return {}
-    pairs = [line.strip().split("=") for line in lines]
+    content = place.read(path) or b""
+    pairs = [line.strip().split("=") for line in compat.path_text(content).splitlines()]
     return dict(pair for pair in pairs if len(pair) == 2)
 
 

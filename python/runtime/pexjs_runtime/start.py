@@ -65,6 +65,15 @@ def start(facts, home, finder):
     boot = Boot(facts, home)
     boot.finder = finder
     try:
+        activation, code = arrive(boot)
+        return enter(boot, activation, code)
+    except settings.Failure as failure:
+        failure.end(boot.home)
+
+
+def arrive(boot):
+    """What is done before anything of the program's runs. Does not return where another process takes over."""
+    try:
         prepare(boot)
         if boot.facts["sh_boot"]:
             help_shell(boot)
@@ -82,10 +91,10 @@ def start(facts, home, finder):
             go_inside(boot)
         if boot.inherit == "false":
             isolation.hide_host()
-        activation, code = locate(boot)
-        return enter(boot, activation, code)
-    except settings.Failure as failure:
-        failure.end(boot.home)
+        return locate(boot)
+    except KeyboardInterrupt:
+        compat.hide_traceback()
+        raise
 
 
 def prepare(boot):
@@ -243,15 +252,16 @@ def arrange_environment(boot, sites, code):
         for name in [name for name in environ if name.startswith("PEX_")]:
             boot.undo[name] = environ.pop(name)
     for name, value in facts["inject_env"]:
-        environ.setdefault(compat.native(name), compat.native(value))
+        environ.setdefault(compat.system_text(name), compat.system_text(value))
     for name, path in facts["bind_resource_paths"]:
         for folder in [code] + sites:
-            if folder and os.path.exists(os.path.join(folder, path)):
-                environ[compat.native(name)] = os.path.join(folder, compat.native(path))
+            bound = folder and os.path.join(folder, compat.system_text(path))
+            if bound and os.path.exists(bound):
+                environ[compat.system_text(name)] = bound
                 break
         else:
             raise settings.Failure("The file for the variable %s is not inside: %s" % (name, path), "build the PEX again with it")
-    boot.inject_args = [fill_in(compat.native(argument), environ) for argument in facts["inject_args"]]
+    boot.inject_args = [fill_in(compat.system_text(argument), environ) for argument in facts["inject_args"]]
 
 
 def fill_in(text, environ):

@@ -92,7 +92,6 @@ def in_threads(work, count):
     for _ in range(count - 1):
         done = compat.allocate_lock()
         done.acquire()
-        finished.append(done)
 
         def run(done=done):
             try:
@@ -102,7 +101,9 @@ def in_threads(work, count):
             finally:
                 done.release()
 
-        compat.start_thread(run)
+        if not compat.start_thread(run):
+            break
+        finished.append(done)
     try:
         work()
     finally:

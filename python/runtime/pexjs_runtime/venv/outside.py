@@ -71,7 +71,7 @@ def environment_folder(boot, base):
 
 def fingerprints_of_others(boot):
     """The environment of a PEX and of those merged in is the same after all of them were moved."""
-    paths = [compat.native(path) for path in boot.facts["pex_path"]] + list(boot.settings.get("PEX_PATH") or ())
+    paths = [compat.system_text(path) for path in boot.facts["pex_path"]] + list(boot.settings.get("PEX_PATH") or ())
     if not paths:
         return []
     from pexjs_runtime.others import Other, fingerprint
