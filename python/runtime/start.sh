@@ -26,10 +26,60 @@ _pex_is_program() {
     [ -x "$1" ] && [ -f "$1" ]
 }
 
+# The versions that are active for the shims of $_pex_pyenv.
+_pex_read_active() {
+    _pex_active=${PYENV_VERSION-}
+    if [ -n "$_pex_active" ]; then
+        return
+    fi
+    _pex_at=${PWD-}
+    while [ -n "$_pex_at" ] && ! [ -r "$_pex_at/.python-version" ]; do
+        _pex_at=${_pex_at%/*}
+    done
+    _pex_at=$_pex_at/.python-version
+    if ! [ -r "$_pex_at" ]; then
+        _pex_at=$_pex_pyenv/version
+    fi
+    if [ -r "$_pex_at" ]; then
+        while IFS=' ' read -r _pex_line || [ -n "$_pex_line" ]; do
+            case $_pex_line in
+            '#'*) ;;
+            *) _pex_active=$_pex_active${_pex_line%% *}: ;;
+            esac
+        done < "$_pex_at"
+    fi
+}
+
+# Folders ($1) with those of the active versions in the place of shims: a shim of another version would take over and fail.
+_pex_look_behind_shims() {
+    _pex_folders=
+    for _pex_folder in $1; do
+        _pex_pyenv=${_pex_folder%/shims}
+        if [ "$_pex_pyenv" = "$_pex_folder" ] || ! [ -d "$_pex_pyenv/versions" ]; then
+            _pex_folders=$_pex_folders${_pex_folder:-.}:
+            continue
+        fi
+        _pex_read_active
+        for _pex_version in $_pex_active; do
+            _pex_newest_first=
+            set +f
+            for _pex_folder in "$_pex_pyenv/versions/$_pex_version".*/bin; do
+                _pex_newest_first=$_pex_folder:$_pex_newest_first
+            done
+            set -f
+            _pex_folders=$_pex_folders$_pex_pyenv/versions/$_pex_version/bin:$_pex_newest_first
+        done
+    done
+}
+
 # The first of some names ($1) that is a program in one of some folders ($2), names before folders.
 _pex_search() {
+    case $2 in
+    */shims|*/shims:*) _pex_look_behind_shims "$2" ;;
+    *) _pex_folders=$2 ;;
+    esac
     for _pex_name in $1; do
-        for _pex_folder in $2; do
+        for _pex_folder in $_pex_folders; do
             _pex_python=${_pex_folder:-.}/$_pex_name
             if _pex_is_program "$_pex_python"; then
                 return

@@ -241,6 +241,39 @@ describe("which Python", () => {
     expect(found.version.join(".")).toBe(newest.name);
   });
 
+  test("shims of pyenv stand for the versions that are active: another's would take over and fail", async () => {
+    const pex = await build("app", { shell: { names: [basename(first.path), basename(second.path)] } });
+    const pyenv = user.path("pyenv");
+    for (const [version, python] of [
+      ["1.2.3", first],
+      ["4.5.6", second],
+    ] as const) {
+      mkdirSync(join(pyenv, "versions", version, "bin"), { recursive: true });
+      symlinkSync(python.path, join(pyenv, "versions", version, "bin", basename(python.path)));
+      chmodSync(
+        user.write(`pyenv/shims/${basename(python.path)}`, "#!/bin/sh\necho 'not active' >&2; exit 127\n"),
+        0o755,
+      );
+    }
+    user.write("pyenv/version", "# what is active\n4.5.6\n");
+    user.write("projects/.python-version", "1.2.3 \n4.5");
+    mkdirSync(user.path("projects", "one", "source"), { recursive: true });
+    const PATH = `/nowhere:${join(pyenv, "shims")}::/else`;
+    const cases: readonly (readonly [string, Record<string, string>, PythonVersion])[] = [
+      ["/", {}, second],
+      [user.path("projects", "one", "source"), {}, first],
+      [user.path("projects"), { PYENV_VERSION: "4.5" }, second],
+      ["/", { PYENV_VERSION: "system:4.5.6:1.2.3" }, first], // names count before folders
+      ["/", { PEX_PYTHON_PATH: join(pyenv, "shims"), PATH: "/nowhere" }, second],
+    ];
+    for (const [cwd, env, python] of cases) {
+      const found = await report(pex, [], { cwd, env: { PATH, ...env } });
+      expect([cwd, env, found.version.join(".")]).toEqual([cwd, env, python.name]);
+    }
+    const none = await user.run(pex, [], { cwd: "/", env: { PATH, PYENV_VERSION: "system" } });
+    expect([none.status, none.stderr]).toEqual([1, expect.stringMatching(/^app: No Python was found/)]);
+  });
+
   test("none: one message says what was looked for and where, with status 1", async () => {
     const pex = await build("app", { shell: { python: "/opt/python", names: ["python3.11", "python3"] } });
     const { status, stdout, stderr } = await user.run(pex, [], { env: { PATH: "/nowhere:/else where" } });
