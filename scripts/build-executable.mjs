@@ -70,11 +70,11 @@ async function pack(folder, bundle) {
   return readFileSync(join(folder, "application.blob"));
 }
 
-/** Path → text, in ordinal order: what Pythons read, and what was compiled of it. */
+/** Path → text, in ordinal order: what Pythons read, what was compiled of it, and what people read. */
 function carriedFiles() {
-  const paths = ["dist/bytecode", "python"].flatMap((folder) =>
+  const paths = ["dist/bytecode", "docs", "python"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((path) => /\.(py|sh|json)$/.test(path))
+      .filter((path) => /\.(py|sh|json|md)$/.test(path))
       .sort()
       .map((path) => `${folder}/${path}`),
   );

@@ -88,6 +88,7 @@ function wheelFiles(root: string, parts: { project: Project; stem: string; metad
       (name) => [`pexjs/js/dist/${name}`, readFileSync(join(root, "dist", name))] as const,
     ),
     ...filesBelow(join(root, "dist", "bytecode"), "pexjs/js/dist/bytecode"),
+    ...filesBelow(join(root, "docs"), "pexjs/js/docs"),
     ...filesBelow(join(root, "python"), "pexjs/js/python"),
     ...project["license-files"].map((name) => [`${info}/licenses/${name}`, readFileSync(join(root, name))] as const),
     [`${info}/METADATA`, metadata],

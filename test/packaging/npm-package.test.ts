@@ -1,5 +1,5 @@
 /** What `npm pack` makes installs from the file alone, holds nothing that is not needed, and works from there. */
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -31,8 +31,8 @@ const npm = (cwd: string, ...args: readonly string[]): Promise<Result> => user.r
 test("it holds the built commands, the API with its types, and the Python that goes with them", () => {
   const folders = new Set(packed.files.map(({ path }) => path.split("/").slice(0, -1).join("/") || "."));
   expect(
-    [...folders].filter((path) => !/^dist\/types\/|^python\/runtime\/pexjs_runtime/.test(path)).toSorted(),
-  ).toEqual([".", "bin", "dist", "dist/api", "dist/bytecode", "dist/types", "python/probes", "python/runtime"]);
+    [...folders].filter((path) => !/^dist\/types\/|^docs\/|^python\/runtime\/pexjs_runtime/.test(path)).toSorted(),
+  ).toEqual([".", "bin", "dist", "dist/api", "dist/bytecode", "dist/types", "docs", "python/probes", "python/runtime"]);
   expect(packed.files.filter(({ path }) => /__pycache__|\.pyc$|\.test\./.test(path))).toEqual([]);
 });
 
@@ -43,6 +43,14 @@ test("the three commands are there, and build", async () => {
       stdout: expect.stringMatching(/^\d+\.\d+/),
       stderr: "",
     });
+  }
+  for (const command of [
+    ["pex", "--docs"],
+    ["pex3", "docs"],
+  ]) {
+    const [name = "", ...args] = command;
+    const { stdout } = await user.run(bin(name), args);
+    expect(readFileSync(stdout.trimEnd(), "utf8")).toMatch(/^# Documentation\n/);
   }
   const entryPoints = "[console_scripts]\ngreet = greet:main\n";
   writeWheel(user.path("house"), {

@@ -22,6 +22,7 @@ import { Progress } from "../progress.ts";
 import type { Outcome, Session } from "../session.ts";
 import { styleFor } from "../style.ts";
 import { deprecationWarnings, refuseUnavailable } from "./availability.ts";
+import { printDocumentation } from "./docs.ts";
 import { pexHelp } from "./pex-help.ts";
 import { bdistForm, seedMode, toBuildRequest } from "./pex-request.ts";
 import { formatTargets } from "./target-list.ts";
@@ -47,6 +48,7 @@ export async function pexCommand(session: Session): Promise<Outcome> {
     session.stdout.write(variablesHelp());
     return { status: EXIT_OK };
   }
+  if (options.has("--docs")) return printDocumentation(session);
   if (options.has("--list-targets")) {
     const systems = (await session.loadApplication()).listTargets();
     session.stdout.write(options.has("--json") ? `${JSON.stringify(systems)}\n` : formatTargets(systems));

@@ -3,6 +3,7 @@
 import type { Outcome, Session } from "../session.ts";
 import { cacheInfo, cachePrune, cachePurge } from "./cache-clean.ts";
 import { cacheDir } from "./cache-dir.ts";
+import { docs } from "./docs.ts";
 import { interpreterInspect } from "./interpreter-inspect.ts";
 import { type CommandNode, runTree } from "./tree.ts";
 
@@ -15,7 +16,7 @@ export const pex3Tree: CommandNode = {
       help: "Look into the cache, and clean it.",
       children: [cacheDir, cacheInfo, cachePrune, cachePurge],
     },
-    { name: "docs", help: "Serve the documentation on this machine." },
+    docs,
     { name: "download", help: "Download distributions into a directory." },
     {
       name: "interpreter",

@@ -121,6 +121,11 @@ export const generalOptions: OptionGroup = {
       status: "works",
       help: "List the environment variables that steer a PEX at run time.",
     },
-    { flags: ["--docs", "--help-html"], kind: "switch", status: "later", help: "Open the documentation in a browser." },
+    {
+      flags: ["--docs", "--help-html"],
+      kind: "switch",
+      status: "works",
+      help: "Print where the documentation of this release lies: the first of its pages, which leads to all others.",
+    },
   ],
 };

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterAll, describe, expect, test } from "vitest";
 
@@ -259,6 +260,7 @@ describe("every option that works", () => {
       "-h",
       "-V",
       "--help-variables",
+      "--docs",
       "--list-targets",
       "-o",
       "--bdist",
@@ -276,6 +278,18 @@ describe("every option that works", () => {
       .flatMap((group) => group.options)
       .filter((option) => option.status === "works" && !isShown(option));
     expect(missing.map(canonicalFlag)).toEqual([]);
+  });
+
+  test.each([
+    ["pex", ["--docs"]],
+    ["pex", ["--help-html"]],
+    ["pex3", ["docs"]],
+  ] as const)("%s %j prints where the pages lie", async (command, args) => {
+    const { stdout, outcome } = await runFake(command, args);
+    expect([outcome, stdout]).toEqual([
+      { status: 0 },
+      `${fileURLToPath(new URL("../../../docs/README.md", import.meta.url))}\n`,
+    ]);
   });
 
   test("--list-targets lists systems, as data with --json", async () => {
