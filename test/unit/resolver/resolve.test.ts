@@ -138,8 +138,8 @@ describe("fetching ahead", () => {
     const network = new Network(world);
     const resolution = await resolve(requestOf({ requirements: ["p0"] }), recalling(world, network));
     expect(resolution.distributions.length).toBe(63);
-    // One for all pages; another one or two on a machine that is busy.
-    expect(network.rounds).toBeLessThanOrEqual(3);
+    // One for all pages; more on a machine that is busy, but nowhere near the twelve without.
+    expect(network.rounds).toBeLessThanOrEqual(6);
   });
 
   test("what there was last time decides nothing", async () => {
