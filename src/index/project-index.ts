@@ -11,10 +11,12 @@ import type { CacheLayout } from "../cache/layout.ts";
 import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
 import { NotCached } from "../net/errors.ts";
 import type { HttpClient } from "../net/http-client.ts";
-import { parseCoreMetadata } from "../standards/core-metadata.ts";
+import { InvalidMetadata, parseCoreMetadata } from "../standards/core-metadata.ts";
 import type { MarkerEnvironment } from "../standards/marker-environment.ts";
 import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import type { ProjectFile, ProjectReleases } from "../standards/simple-index.ts";
+import { compareVersions, formatVersion, tryParseVersion } from "../standards/version.ts";
+import { tryParseWheelFilename } from "../standards/wheel-filename.ts";
 
 import { FindLinks } from "./find-links.ts";
 import { HeldWheels, type HeldWheel } from "./held-wheels.ts";
@@ -197,7 +199,7 @@ export class ProjectIndex {
       const known = this.knownMetadata(file);
       if (known) return known;
       const facts = parseCoreMetadata(await this.#metadataText(file));
-      checkName(facts, file);
+      checkIdentity(facts, file);
       this.#metadataCache?.write(file, facts);
       this.#known.set(file.url, facts);
       return facts;
@@ -299,12 +301,19 @@ function localFirst<Each extends Pick<Location, "kind">>(locations: readonly Eac
   return [...locations.filter((location) => !isRemote(location)), ...locations.filter(isRemote)];
 }
 
-function checkName({ name }: DependencyFacts, { filename }: ProjectFile): void {
+/** What says that it is another version is passed over, as in pip; another project inside is no mistake to live with. */
+function checkIdentity({ name, version }: DependencyFacts, { filename }: ProjectFile): void {
   const expected = normalizeName(filename.slice(0, filename.indexOf("-")));
-  if (normalizeName(name) === expected) return;
-  throw new InconsistentMetadata(`The metadata in ${filename} is that of another project: \`${name}\``, {
-    hint: "choose another version, and tell the project's maintainers",
-  });
+  if (normalizeName(name) !== expected) {
+    throw new InconsistentMetadata(`The metadata in ${filename} is that of another project: \`${name}\``, {
+      hint: "choose another version, and tell the project's maintainers",
+    });
+  }
+  const promised = tryParseWheelFilename(filename)?.version;
+  const stated = tryParseVersion(version);
+  if (promised !== undefined && stated !== undefined && compareVersions(promised, stated) !== 0) {
+    throw new InvalidMetadata(`The metadata in ${filename} is that of version ${formatVersion(stated)}`);
+  }
 }
 
 /** Passes pieces on and tells how many bytes have come so far. */

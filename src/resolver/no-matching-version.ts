@@ -24,6 +24,7 @@ export function noMatchingVersion(failed: FailedResolve, lack: Lack): NoMatching
     `No ${adjective} matches: ${describeRequirement(requirement)}${sayDependants(dependants, vocabulary)}`,
     ...describeGroups(groups),
     ...describeOthers(others, usable),
+    ...(versions.length === 0 ? ["There is a page for it, but no file on it that has a version"] : []),
   ];
   const isElsewhere =
     groups[0] === undefined ? dependants.length > 0 || usable.length === 0 : groups[0].kind === "tags";

@@ -6,6 +6,7 @@ import { InvalidMetadata } from "../standards/core-metadata.ts";
 import { UndefinedMarkerComparison, UndefinedMarkerVariable } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import { InvalidRequirement, type Requirement } from "../standards/requirement.ts";
+import { SourceError } from "../standards/source-error.ts";
 import { mentionsPrerelease } from "../standards/specifier.ts";
 import { anyVersion, contains, noVersions, versionSetOf } from "../standards/version-set.ts";
 import { formatVersion, type Version } from "../standards/version.ts";
@@ -18,6 +19,7 @@ import type { DependencyMetadata, PackageSource, Soon } from "./package-source.t
 import type { ProjectCandidates } from "./project-candidates.ts";
 import type { ProjectTable } from "./project-table.ts";
 import type { RequirementReader } from "./requirement-reader.ts";
+import { foreignText } from "./requirement-text.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
 import type { Scout } from "./scout.ts";
 import type { Dependency, Expansion, Restart } from "./solver/catalogue.ts";
@@ -144,7 +146,8 @@ export class VersionExpander {
 
   /** As pip does: a version whose metadata cannot be read does not exist, but somebody should know. */
   #faulty(candidate: Candidate, error: Error): Flaw {
-    const what = messageOf(error).replaceAll(/\s*\n\s*/g, " ");
+    const [headline = ""] = messageOf(error).split("\n", 1);
+    const what = error instanceof SourceError ? `${headline}: ${foreignText(error.source)}` : headline;
     this.#options.onEvent({
       kind: "warning",
       text: `Passed over ${describe(candidate)}, its metadata is broken: ${what}`,

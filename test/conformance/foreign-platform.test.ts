@@ -112,6 +112,31 @@ test("the tags of a platform are those that packaging computes on such a machine
   expect(differences.slice(0, 1)).toEqual([]);
 });
 
+test("a named target has the tags that packaging computes on its system", () => {
+  const NAMED_PYTHONS = [
+    ["py27", [2, 7], "cp27mu"],
+    ["py37", [3, 7], "cp37m"],
+    ["py311", [3, 11], "cp311"],
+    ["py312", [3, 12], "cp312"],
+    ["py314t", [3, 14], "cp314t"],
+  ] as const;
+  const cases = namedSystems().flatMap(({ name, machines, platform }) =>
+    Object.entries(machines).flatMap(([machine, tag]) =>
+      NAMED_PYTHONS.map(([python, version, abi]) => ({
+        text: `${name}-${machine}-${python}`,
+        question: [platform(tag, version[1]), "cp", version, abi, []],
+      })),
+    ),
+  );
+  const expected = askPython<string[]>(
+    ORACLE,
+    cases.map(({ question }) => question),
+  );
+  const wrong = cases.filter(({ text }, index) => namedTarget(text).tags.join() !== expected[index]?.join());
+  expect(wrong.map(({ text }) => text)).toEqual([]);
+  expect(cases.length).toBeGreaterThan(200);
+});
+
 describe.each(installedPythons())("the platform of %s", (python) => {
   test("has its markers and, where the C library is named too, its tags", async () => {
     const interpreter = await probeInterpreter(python, { env: process.env });

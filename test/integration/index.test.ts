@@ -408,6 +408,18 @@ describe("metadata", () => {
     });
   });
 
+  test("of another version than that of the file's name is no metadata of it", async () => {
+    const server = await serve();
+    server.add({ ...makeWheel({ name: "flask", version: "1.1" }), filename: "flask-1.0-py3-none-any.whl" });
+    expect(await failureOf(ask(server))).toMatchObject({
+      code: "INVALID_METADATA",
+      message: "The metadata in flask-1.0-py3-none-any.whl is that of version 1.1",
+    });
+    const other = await serve();
+    other.add({ ...makeWheel({ name: "flask", version: "1.0.0" }), filename: "flask-1.0-py3-none-any.whl" });
+    expect(await ask(other)).toMatchObject({ version: "1.0.0" });
+  });
+
   test("of the wheel's own project is taken when there is that of others inside", async () => {
     const server = await serve();
     server.add(wheel("1.0", { files: { "evil-1.0.dist-info/METADATA": "Name: evil\nVersion: 1.0\n" } }));
