@@ -46,7 +46,7 @@ export async function buildPex(request: BuildRequest, context: AppContext): Prom
   return withPlan(request, context, async (plan, workshop) => {
     if (request.dryRun || outputFile === undefined) {
       const targets = plan.targets.map((target) => target.description);
-      const distributions = reportDistributions(plan.resolutions, new Map());
+      const distributions = reportDistributions(plan, new Map());
       return { path: undefined, sha256: undefined, size: undefined, targets, distributions };
     }
     return savePex(plan, outputFile, { workshop, context });
@@ -80,7 +80,7 @@ export async function savePex(
   await checkPex(path, localInterpreters(plan), { request, context });
   const seeded = request.seed ? await seedPex(path, plan, { workshop, context }) : undefined;
   const targets = plan.targets.map((target) => target.description);
-  const distributions = reportDistributions(plan.resolutions, wheels, remaining);
+  const distributions = reportDistributions(plan, wheels, remaining);
   const { sha256, size } = written;
   return { path, sha256, size, targets, distributions, ...(seeded && { seeded }) };
 }
@@ -93,6 +93,8 @@ export interface BuildPlan {
   readonly resolutions: readonly Resolution[];
   /** What was named by path or URL. */
   readonly direct: readonly DirectPin[];
+  /** As in `Resolved`, of all targets. */
+  readonly built: ReadonlyMap<string, string>;
   /** Wheels of other PEX files, all of which go in. */
   readonly added: readonly HeldWheel[];
   /** Fetches the wheels of the resolutions. */
@@ -215,7 +217,9 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
   const direct = resolved.flatMap((each) => each.direct ?? []);
   const requirements = [...inputs.requirements, ...direct.map(({ pin }) => pin)];
   const resolutions = resolved.map((each) => each.resolution);
-  return { request, inputs: { ...inputs, requirements }, targets, resolutions, direct, added: added.wheels, fetch };
+  const built = new Map(resolved.flatMap((each) => [...(each.built ?? [])]));
+  const complete = { ...inputs, requirements };
+  return { request, inputs: complete, targets, resolutions, direct, built, added: added.wheels, fetch };
 }
 
 /** Downloads at the same time, unless `--jobs` says otherwise: they wait for the network, not for a processor. */

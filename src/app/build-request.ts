@@ -186,6 +186,13 @@ export interface DistributionReport {
   readonly sha256: string | undefined;
   /** Bytes, where known. */
   readonly size: number | undefined;
+  /**
+   * URL of the file, or of the sdist that is built, or the path or URL that was named; without credentials.
+   * `undefined` for what another PEX or an environment brings.
+   */
+  readonly source: string | undefined;
+  /** Whether it is built from source; a dry run says so of what a build would have to build. */
+  readonly built: boolean;
   /** Projects that require it; empty when the user asked for it. */
   readonly requiredBy: readonly string[];
 }

@@ -51,8 +51,8 @@ export class DirectFiles {
   /** SHA-256 digests of what was built from checked sources, or checked when it is downloaded. */
   readonly digests: Map<ProjectName, ReadonlySet<string>> = new Map();
 
-  /** URLs of wheels that were built of what was named. */
-  readonly built: Set<string> = new Set();
+  /** What was named, by the URL of the wheel that was built of it. */
+  readonly built: Map<string, string> = new Map();
 
   constructor(options: DirectOptions) {
     this.#options = options;
@@ -141,7 +141,7 @@ export class DirectFiles {
     const { project } = parseWheelFilename(wheel.filename);
     if (archive && hashes.length > 0) assertAllowed(archive, project, new Map([[project, new Set(hashes)]]));
     const url = fileUrl(wheel.path);
-    this.built.add(url);
+    this.built.set(url, source.shown);
     return fileAt(url, wheel.filename, { sha256: wheel.sha256 });
   }
 

@@ -22,8 +22,8 @@ export interface Resolved {
   readonly builder: WheelBuilder;
   /** What was named by path or URL. */
   readonly direct?: readonly DirectPin[];
-  /** URLs of the wheels that were built of it. */
-  readonly built?: ReadonlySet<string> | undefined;
+  /** The same as messages call it, by the URL of the wheel that was built of it. */
+  readonly built?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A path or URL, and the requirement that stands for it since it has been built. */

@@ -1,9 +1,12 @@
 /** The Node API, called as another program would call it. */
 import { existsSync, readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { build, PexError, type Event } from "../../src/api.ts";
 import { currentHost } from "../../src/base/host.ts";
+import { writeProject } from "../support/project-maker.ts";
+import { writeSdist } from "../support/sdist-maker.ts";
 import { writeWheel } from "../support/wheel-maker.ts";
 import { Workspace } from "../support/workspace.ts";
 
@@ -48,6 +51,27 @@ test("build() returns what the command prints with --json", async () => {
   );
   expect(JSON.parse(printed.stdout)).toEqual(JSON.parse(JSON.stringify(result)));
   expect((await user.run(user.path("deep", "greet.pex"), [])).stdout).toBe("hello\n");
+});
+
+test("it is told where each distribution comes from, and what is built", async () => {
+  const sdist = await writeSdist(user.path("sources"), { name: "made", isStatic: true, requires: ["polite"] });
+  writeProject(user.path("local"), { name: "local", version: "1.0", files: { "local.py": "" } });
+  const request = { ...offline, findLinks: ["wheels", "sources"], requirements: ["made", "./local"] };
+  const expected = [
+    { project: "local", source: "./local", built: true },
+    { project: "made", source: pathToFileURL(sdist).href, built: true },
+    { project: "polite", source: expect.stringMatching(/^file:.*polite-2\.0.*\.whl$/), built: false },
+  ];
+  const planned = await build({ ...request, dryRun: true }, { host: host() });
+  expect(planned.distributions).toMatchObject(expected);
+  expect(planned.distributions[1]?.file).toBe("made-1.0.tar.gz");
+  const made = await build({ ...request, outputFile: "made.pex" }, { host: host() });
+  expect(made.distributions).toMatchObject(expected);
+  expect(made.distributions[1]?.file).toBe("made-1.0-py3-none-any.whl");
+  const again = await build({ usePipConfig: false, pexRepository: "made.pex", dryRun: true }, { host: host() });
+  expect(again.distributions.map(({ source, built }) => [source, built])).toEqual(
+    expected.map(() => [undefined, false]),
+  );
 });
 
 test("a dry run decides everything and writes nothing", async () => {

@@ -19,6 +19,8 @@ const RESULT: BuildResult = {
       file: "click-8.1.7-py3-none-any.whl",
       sha256: undefined,
       size: 97_941,
+      source: undefined,
+      built: false,
       requiredBy: ["flask"],
     },
     {
@@ -27,6 +29,8 @@ const RESULT: BuildResult = {
       file: "flask-3.0.3-py3-none-any.whl",
       sha256: undefined,
       size: 101_735,
+      source: undefined,
+      built: false,
       requiredBy: [],
     },
   ],

@@ -93,7 +93,16 @@ describe("with -o", () => {
 
 const DISTRIBUTIONS = ["click==8.1.7", "flask==3.0.3"].map((text) => {
   const [project = "", version = ""] = text.split("==");
-  return { project, version, file: "", sha256: undefined, size: undefined, requiredBy: [] };
+  return {
+    project,
+    version,
+    file: "",
+    sha256: undefined,
+    size: undefined,
+    source: undefined,
+    built: false,
+    requiredBy: [],
+  };
 });
 
 describe("without -o", () => {
