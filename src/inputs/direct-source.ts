@@ -164,7 +164,8 @@ function fragmentOf(text: string, shown: string): Facts {
 function urlPlace(base: string, shown: string, { hashes, subdirectory }: Facts): SourcePlace {
   const url = SafeUrl.parse(base);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidSourceUrl(`Not a URL that can be downloaded: ${shown}`, { hint: "use https:" });
+    const hint = /^[./~]/.test(base) ? `write the path alone, without a name: \`${base}\`` : "use https:";
+    throw new InvalidSourceUrl(`Not a URL that can be downloaded: ${shown}`, { hint });
   }
   const filename = decoded(url.pathname.slice(url.pathname.lastIndexOf("/") + 1));
   if (!ARCHIVE.test(filename) || filename.includes("/") || filename.startsWith(".")) {

@@ -89,6 +89,11 @@ test.each([
   expect(() => parseRequirementArgument(text, cwd)).toThrow(expect.objectContaining(expected));
 });
 
+test("a path behind a name is no URL", () => {
+  const expected = { code: "INVALID_SOURCE_URL", hint: "write the path alone, without a name: `./foo`" };
+  expect(() => parseRequirementArgument("foo @ ./foo", cwd)).toThrow(expect.objectContaining(expected));
+});
+
 test("a wheel of another project than the one named is refused", () => {
   const url = pathToFileURL(join(cwd, "foo-1.0-py3-none-any.whl")).href;
   expect(() => parseRequirementArgument(`bar @ ${url}`, cwd)).toThrow("Not a wheel of bar");
