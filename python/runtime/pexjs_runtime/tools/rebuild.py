@@ -7,7 +7,6 @@ trees keep neither; their wheels get an order, a RECORD and a date of ours.
 
 import json
 import os
-import sys
 import time
 import zipfile
 
@@ -18,7 +17,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 BY_INSTALLERS = (b"INSTALLER", b"REQUESTED", b"direct_url.json")
 
 
-def rebuild(container, file, target, use_system_time):
+def rebuild(boot, container, file, target, use_system_time):
     """Write the wheel to the path `target`."""
     tree = Tree(container, file)
     date = time.localtime()[:6] if use_system_time else EPOCH
@@ -29,7 +28,7 @@ def rebuild(container, file, target, use_system_time):
         entries = [entry for entry in original if entry[0].endswith(b"/") or tree.has(entry[0])]
         lost = [compat.path_text(entry[0]) for entry in original if entry not in entries]
         if lost:
-            sys.stderr.write("warning: %s: the PEX has lost %s\n" % (file, ", ".join(lost)))
+            boot.warn("`%s` has lost %s" % (file, ", ".join(lost)))
     record = tree.record([name for name, _, _ in entries])
     with zipfile.ZipFile(target, "w", allowZip64=True) as wheel:
         for name, date, attributes in entries:

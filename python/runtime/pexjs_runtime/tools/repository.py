@@ -88,7 +88,7 @@ def write_distributions(boot, options, folder):
         if container.holds_trees:
             from pexjs_runtime.tools import rebuild
 
-            publish(path, lambda temporary: rebuild.rebuild(container, each["file"], temporary, options.use_system_time))
+            publish(path, lambda temporary: rebuild.rebuild(boot, container, each["file"], temporary, options.use_system_time))
         else:
             publish(path, lambda temporary: copy(container.wheel(each["file"]), temporary))
         tell(path)

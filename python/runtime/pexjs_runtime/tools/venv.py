@@ -6,7 +6,6 @@ user's own sources; one laid over the other is the whole. `.pex-venv-scope` tell
 
 import os
 import subprocess
-import sys
 
 from pexjs_runtime import activation, compat, folders, place
 from pexjs_runtime.settings import Failure
@@ -149,7 +148,7 @@ def tell_collisions(packages, options):
     what = "\n".join(["Distributions have different files for the same place:"] + lines)
     if not options.collisions_ok:
         raise Failure(what, "take those of the first ones by --collisions-ok")
-    sys.stderr.write("warning: %s\n" % what)
+    packages.boot.warn(what)
 
 
 def add_missing(source, target):
