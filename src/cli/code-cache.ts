@@ -18,11 +18,6 @@ export interface Bundle {
   main(name: string): Promise<boolean>;
 }
 
-/** `enableCompileCache` of `node:module`, from Node 22.1 on. */
-interface ModuleWithCompileCache {
-  readonly enableCompileCache?: (directory: string) => unknown;
-}
-
 /**
  * Keeps V8's young generation as small as it is at the start. Transfers make much short-lived garbage, for which V8 would
  * reserve 48 MB to save a few percent of time that is spent waiting for the network anyway.
@@ -45,24 +40,22 @@ export interface BundleFile {
 export async function runBundle(file: BundleFile, name: string, args: readonly string[]): Promise<void> {
   // Here, because V8 rejects code that was made under other flags.
   setFlagsFromString(FRUGAL);
-  const directory = args.some((each) => each.startsWith("--pex-root") || each === "--disable-cache")
-    ? undefined
-    : join(pexRoot(currentHost()), "pexjs", "1", "build", "code");
-  const { enableCompileCache } = process.getBuiltinModule("node:module") as ModuleWithCompileCache;
-  if (file.source === undefined && (directory === undefined || enableCompileCache !== undefined)) {
-    if (directory !== undefined) enableCompileCache?.(directory);
-    await (createRequire(file.path)(file.path) as Bundle).main(name);
-    return;
-  }
   const source = file.source ?? readText(file.path);
-  // V8 itself compares only the length of the source, and its own version and flags.
-  const digest = createHash("sha256").update(source).digest("hex").slice(0, 32);
-  const kept = directory && join(directory, `${digest}-${process.versions.v8}-${process.arch}.bin`);
+  const kept = placeOfCode(source, args);
   const script = compile(file.path, source, kept);
   const isWorthKeeping = await load(script, file.path).main(name);
   if (kept !== undefined && isWorthKeeping && script.cachedDataRejected !== false) {
     keep(kept, script.createCachedData());
   }
+}
+
+/** The file for the code of that source; none when the command line asks for other caches. */
+function placeOfCode(source: string, args: readonly string[]): string | undefined {
+  if (args.some((each) => each.startsWith("--pex-root") || each === "--disable-cache")) return undefined;
+  // V8 itself compares only the length of the source, and its own version and flags.
+  const digest = createHash("sha256").update(source).digest("hex").slice(0, 32);
+  const name = `${digest}-${process.versions.v8}-${process.arch}.bin`;
+  return join(pexRoot(currentHost()), "pexjs", "1", "build", "code", name);
 }
 
 function compile(filename: string, source: string, kept: string | undefined): Script {

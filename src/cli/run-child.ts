@@ -1,7 +1,5 @@
 /** Runs a program in the foreground, as if this process were not there. */
 
-import { spawn } from "node:child_process";
-
 import { PexError, systemCode } from "../base/errors.ts";
 
 import type { ChildCommand, Outcome } from "./session.ts";
@@ -22,8 +20,10 @@ const FORWARDED: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGUSR1", "S
  *
  * @throws CannotStart
  */
-export function runChild({ command, args, env }: ChildCommand): Promise<Outcome> {
+export async function runChild({ command, args, env }: ChildCommand): Promise<Outcome> {
   const handlers: (readonly [NodeJS.Signals, () => void])[] = IGNORED.map((signal) => [signal, () => {}] as const);
+  // Builds start no child; loading this costs each start some milliseconds.
+  const { spawn } = await import("node:child_process");
   const running = new Promise<Outcome>((resolve, reject) => {
     const child = spawn(command, args, { stdio: "inherit", env: { ...env } });
     for (const signal of FORWARDED) handlers.push([signal, () => child.kill(signal)]);
