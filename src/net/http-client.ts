@@ -285,7 +285,7 @@ export class HttpClient {
         timeout,
         signal,
       });
-    if (signal?.aborted) throw new Aborted("aborted");
+    if (signal?.aborted || this.#closing.signal.aborted) throw new Aborted("aborted");
     const authorization = this.#credentials.authorization(url);
     const answer = await send(authorization);
     if (answer.status !== 401) return answer;

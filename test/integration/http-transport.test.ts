@@ -62,6 +62,14 @@ describe.each(kinds)("%s", (name, options) => {
     return server;
   }
 
+  test("a client that was closed asks nobody any more", async () => {
+    const server = await setUp();
+    const client = network.client({ cert });
+    client.close();
+    expect(await failureOf(client.get(safeUrl(server.url), { limit: LIMIT }))).toMatchObject({ code: "CANCELLED" });
+    expect(server.requests).toEqual([]);
+  });
+
   test("many requests at once share few connections", async () => {
     const server = await setUp({ delay: 5 });
     const client = network.client({ cert });
