@@ -138,6 +138,9 @@ test("it joins requirements and a runner, and starts what they became while the 
   const env = { PEX_INTERPRETER: "1" };
   const again = await step([python, "runner.pex", "-c", ""], { env, inputs: [...inputs, "runner.pex"] });
   expect(again).toMatchObject({ stdout: "", stderr: "", status: 0 });
+  const tools = { env: { PEX_TOOLS: "1" }, inputs: [...inputs, "runner.pex"] };
+  const { stdout: listed } = await step([python, "runner.pex", "repository", "info"], tools);
+  expect(listed).toMatch(/^runner 3 .*\nhelper 1 .*\n$/);
   expect(await step([join(place, "pex"), "helper", "shipped"], {})).toMatchObject({ stdout: "helper 1 shipped\n" });
 });
 

@@ -8,6 +8,7 @@ import { newest, printed, sample, User, versions } from "./kit.ts";
 
 const user = new User();
 let pex: string;
+let other: string;
 let wheelFiles: string[];
 beforeAll(() => {
   const made = [
@@ -24,6 +25,11 @@ beforeAll(() => {
     info: { entry_point: "app", inject_args: ["injected"] },
     tools: true,
   });
+  const brought = [
+    { name: "cherry", version: "5" },
+    { name: "apple", version: "4" },
+  ];
+  other = user.make("other.pex", { wheels: brought });
 });
 afterAll(() => user.remove());
 
@@ -47,6 +53,18 @@ describe.each(versions)("under Python $name", (python) => {
     const file = user.path(`info-${python.name}.json`);
     expect(printed(await run(["info", "-o", file]))).toBe("");
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(info);
+  });
+
+  test("what PEX files on PEX_PATH bring counts as of this one, where it has nothing of that project itself", async () => {
+    const env = { PEX_PATH: other };
+    const told = printed(await run(["repository", "info"], env)).split("\n");
+    expect(told.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual(["zebra 1.2", "apple 3", "cherry 5"]);
+    expect(printed(await run(["graph"], env))).toContain('"cherry" [label="cherry 5"];\n');
+    const folder = user.path(`merged-${python.name}`);
+    printed(await run(["repository", "extract", "-f", folder], env));
+    expect(readdirSync(folder)).toContain("cherry-5-py2.py3-none-any.whl");
+    const missing = await run(["repository", "info"], { PEX_PATH: user.path("nowhere.pex") });
+    expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining(": No such file or directory\n") });
   });
 
   test("interpreter prints the path of this Python, and with -v what it is", async () => {

@@ -29,13 +29,17 @@ class Other(object):
         return self.facts[name[4:].lower()] if value is None else value
 
 
+def named(boot, sealed=None):
+    """All of them, those that are sealed in first."""
+    paths = [(compat.system_text(path), "`--pex-path`") for path in (boot.facts["pex_path"] if sealed is None else sealed)]
+    paths += [(path, "PEX_PATH") for path in boot.settings.get("PEX_PATH") or ()]
+    return [Other(boot, os.path.abspath(path), source) for path, source in paths]
+
+
 def gather(boot, sealed=None):
     """The folders of distributions, those of sources, and whether there are `.pth` files, of all the others."""
     sites, codes, pth = [], [], False
-    named = [(compat.system_text(path), "`--pex-path`") for path in (boot.facts["pex_path"] if sealed is None else sealed)]
-    named += [(path, "PEX_PATH") for path in boot.settings.get("PEX_PATH") or ()]
-    for path, source in named:
-        other = Other(boot, os.path.abspath(path), source)
+    for other in named(boot, sealed):
         record = find(other)
         found = place.site_folders(other, record)
         sites += found
@@ -96,21 +100,29 @@ def is_whole(other, record):
     return record["code"] in ("", ".") or place.code_folder(other.run, {"code_key": record["code"]}) is not None
 
 
-def make(other):
-    """Choose and unpack what this interpreter can use of it."""
-    from pexjs_runtime import activation, install, sites, trees
+def choose(other):
+    """The PEX, and what this interpreter can use of it."""
+    from pexjs_runtime import activation, install
 
+    identity = identify(other)
     container, info = read(other)
     other.facts = {
         "interpreter_constraints": info.get("interpreter_constraints") or [],
         "ignore_errors": info.get("ignore_errors", False),
         "max_install_jobs": other.boot.facts["max_install_jobs"],
-        "code_key": install.FOREIGN + identify(other),
+        "code_key": install.FOREIGN + identity,
     }
     try:
-        choice = activation.choose(other, info)
+        return container, activation.choose(other, info)
     except activation.Unfit as unfit:
         raise refusal(other, "\n".join(unfit.lines))
+
+
+def make(other):
+    """Unpack what this interpreter can use of it."""
+    from pexjs_runtime import install, sites
+
+    container, choice = choose(other)
     record = {"site": "", "names": (), "pth": False, "code": "", "info": fingerprint_of(container)}
     record["distributions"] = tuple((each["file"], each["sha256"]) for each in choice.chosen)
     if container.holds_trees and container.is_loose:

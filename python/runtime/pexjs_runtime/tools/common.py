@@ -86,6 +86,20 @@ def chosen(boot, info):
     return activation.decide(boot, info).chosen
 
 
+def distributions(boot):
+    """Of the PEX, and behind it of those that it merges in: (which it is, what this interpreter would use of it)."""
+    container, info = open_pex(boot)
+    found = [(container, chosen(boot, info))]
+    if boot.facts["pex_path"] or boot.settings.get("PEX_PATH"):
+        from pexjs_runtime import others
+
+        for other in others.named(boot):
+            container, choice = others.choose(other)
+            known = set(each["project"] for _, before in found for each in before)
+            found.append((container, [each for each in choice.chosen if each["project"] not in known]))
+    return found
+
+
 def metadata(container, each):
     """The headers of a distribution's METADATA: lists of values by lower-case name."""
     return trees.read_headers(container.metadata(each["file"]))

@@ -48,9 +48,9 @@ def open_file(path):
 
 
 def graph_of(boot):
-    container, info = common.open_pex(boot)
-    chosen = common.chosen(boot, info)
-    headers = dict((each["project"], common.metadata(container, each)) for each in chosen)
+    found = [(container, each) for container, distributions in common.distributions(boot) for each in distributions]
+    chosen = [each for _, each in found]
+    headers = dict((each["project"], common.metadata(container, each)) for container, each in found)
     names = dict((each["project"], common.project_name(headers[each["project"]], each)) for each in chosen)
     title = "Dependency graph of %s for interpreter %s (%s)" % (
         os.path.basename(boot.home), sys.executable, formats.interpreter_requirement())

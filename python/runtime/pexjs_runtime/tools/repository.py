@@ -33,27 +33,29 @@ def add_extract_to(commands, name):
 
 
 def show(boot, options):
-    container, info = common.open_pex(boot)
-    distributions = common.chosen(boot, info)
-    in_place = container.holds_trees and container.is_loose
-    if not in_place:
-        folders.choose_root(boot)
-        wheels.ensure(boot, container, distributions)
     lines = []
-    for each in distributions:
-        headers = common.metadata(container, each)
-        name = common.project_name(headers, each)
-        place = "%s/.deps/%s" % (boot.home, each["file"]) if in_place else wheels.store_folder(boot.run, each["sha256"]) + "/lib"
-        if not options.verbose:
-            lines.append("%s %s %s" % (name, each["version"], place))
-            continue
-        requires_python = headers.get("requires-python", [None])[0]
-        lines.append(common.to_json((
-            ("project_name", name), ("version", each["version"]),
-            ("requires_python", requires_python and formats.specifiers(requires_python)),
-            ("requires_dists", [formats.requirement(text) for text in headers.get("requires-dist", ())]), ("location", place),
-        ), options.indent))
+    for container, distributions in common.distributions(boot):
+        in_place = container.holds_trees and container.is_loose
+        if not in_place:
+            folders.choose_root(boot)
+            wheels.ensure(boot, container, distributions)
+        for each in distributions:
+            place = "%s/.deps/%s" % (container.home, each["file"]) if in_place else wheels.store_folder(boot.run, each["sha256"]) + "/lib"
+            lines.append(describe(container, each, place, options))
     common.write("".join(line + "\n" for line in lines), options.output)
+
+
+def describe(container, each, place, options):
+    headers = common.metadata(container, each)
+    name = common.project_name(headers, each)
+    if not options.verbose:
+        return "%s %s %s" % (name, each["version"], place)
+    requires_python = headers.get("requires-python", [None])[0]
+    return common.to_json((
+        ("project_name", name), ("version", each["version"]),
+        ("requires_python", requires_python and formats.specifiers(requires_python)),
+        ("requires_dists", [formats.requirement(text) for text in headers.get("requires-dist", ())]), ("location", place),
+    ), options.indent)
 
 
 def extract(boot, options):
@@ -77,21 +79,22 @@ def extract(boot, options):
 
 
 def write_distributions(boot, options, folder):
-    container, info = common.open_pex(boot)
-    chosen = common.chosen(boot, info)
+    found = common.distributions(boot)
     if options.sources:
         from pexjs_runtime.tools import sources
 
+        container, info = common.open_pex(boot)
         tell(sources.write(boot, container, info, folder, options.use_system_time))
-    for each in chosen:
-        path = os.path.join(folder, os.path.basename(each["file"]))
-        if container.holds_trees:
-            from pexjs_runtime.tools import rebuild
+    for container, distributions in found:
+        for each in distributions:
+            path = os.path.join(folder, os.path.basename(each["file"]))
+            if container.holds_trees:
+                from pexjs_runtime.tools import rebuild
 
-            publish(path, lambda temporary: rebuild.rebuild(boot, container, each["file"], temporary, options.use_system_time))
-        else:
-            publish(path, lambda temporary: copy(container.wheel(each["file"]), temporary))
-        tell(path)
+                publish(path, lambda temporary: rebuild.rebuild(boot, container, each["file"], temporary, options.use_system_time))
+            else:
+                publish(path, lambda temporary: copy(container.wheel(each["file"]), temporary))
+            tell(path)
 
 
 def tell(path):

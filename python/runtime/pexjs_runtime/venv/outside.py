@@ -71,12 +71,11 @@ def environment_folder(boot, base):
 
 def fingerprints_of_others(boot):
     """The environment of a PEX and of those merged in is the same after all of them were moved."""
-    paths = [compat.system_text(path) for path in boot.facts["pex_path"]] + list(boot.settings.get("PEX_PATH") or ())
-    if not paths:
+    if not boot.facts["pex_path"] and not boot.settings.get("PEX_PATH"):
         return []
-    from pexjs_runtime.others import Other, fingerprint
+    from pexjs_runtime.others import fingerprint, named
 
-    return [fingerprint(Other(boot, os.path.abspath(path), "PEX_PATH")) for path in paths]
+    return [fingerprint(other) for other in named(boot)]
 
 
 def is_whole(boot, folder):
