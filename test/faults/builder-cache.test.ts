@@ -4,7 +4,7 @@
  *
  * BUILDER_FAULTS=200 damages and kills that often instead of a few times, and lets 32 builds begin at once instead of 12.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -163,6 +163,22 @@ describe("builds", () => {
       expect(readdirSync(user.dir)).not.toContain("full.pex");
       expect(readdirSync(user.path("tmp"))).toEqual([]);
       await expectRight();
+    }
+  });
+
+  const mounts = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+
+  test.skipIf(!mounts)("on a full file system go on when there is room again (needs root)", async () => {
+    const command = `${process.execPath} ${user.bin("pex")} ${ARGS.join(" ")} ${server.url} --pex-root small -o`;
+    mkdirSync(user.path("small"));
+    for (const kilobytes of [16, 48, 80]) {
+      const full = `mount -t tmpfs -o size=${kilobytes}k none small; ${command} none.pex`;
+      const script = `${full}; mount -o remount,size=64m small; ${command} late.pex`;
+      const result = await user.run("unshare", ["-m", "sh", "-c", script]);
+      expect(result, `${kilobytes} kB: ${result.stderr}`).toMatchObject({ status: 0, stdout: "late.pex\n" });
+      expect(result.stderr).toMatch(/^error: .*no space left on the device \[FILE\]\nhint: Free some [^\n]*\n$/);
+      expect(readdirSync(user.dir)).not.toContain("none.pex");
+      expect(readFileSync(user.path("late.pex")).equals(right)).toBe(true);
     }
   });
 });
