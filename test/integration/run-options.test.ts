@@ -8,7 +8,7 @@ import { writeWheel } from "../support/wheel-maker.ts";
 import { Workspace, type Result } from "../support/workspace.ts";
 
 const [older, python] = pythonVersions()
-  .filter((each) => !each.isPyPy)
+  .filter((each) => !each.isPyPy && packageOf(each) !== undefined)
   .slice(-2) as [PythonVersion, PythonVersion];
 const MODES: readonly (readonly string[])[] = [
   [],
@@ -17,6 +17,13 @@ const MODES: readonly (readonly string[])[] = [
   ["--venv"],
   ["--venv", "--sh-boot"],
 ];
+
+/** One of the packages that an interpreter has of its own; not every one has any. */
+function packageOf({ path, name }: PythonVersion): string | undefined {
+  const folder = join(dirname(dirname(path)), "lib", `python${name}`, "site-packages");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.find((each) => /^\w+$/.test(each) && !each.startsWith("_"));
+}
 
 let user: Workspace;
 let common: readonly string[];
@@ -174,8 +181,7 @@ describe("--venv", () => {
   });
 
   test("--venv-system-site-packages shows the packages of the interpreter", async () => {
-    const packages = readdirSync(join(dirname(dirname(python.path)), "lib", `python${python.name}`, "site-packages"));
-    const own = packages.find((name) => /^\w+$/.test(name) && !name.startsWith("_")) ?? "";
+    const own = packageOf(python);
     for (const mode of [[], ["--sh-boot"]]) {
       const seen = (...options: readonly string[]) =>
         make("demo", "--venv", ...mode, ...options).then((file) => ask(file, `bool(u.find_spec('${own}'))`));
