@@ -6,11 +6,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { writePythonPackage } from "../../scripts/python-package.ts";
 import { writeProject } from "../support/project-maker.ts";
-import { pythonVersions } from "../support/python-versions.ts";
+import { hasPip, pythonVersions } from "../support/python-versions.ts";
 import { pathWithoutShims, Workspace, type Result, type RunOptions } from "../support/workspace.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const python = pythonVersions().findLast(({ major, minor, isPyPy }) => major === 3 && minor >= 8 && !isPyPy);
+const python = pythonVersions().findLast((each) => each.major === 3 && each.minor >= 8 && !each.isPyPy && hasPip(each));
 
 let user: Workspace;
 let sdist: string;

@@ -68,7 +68,7 @@ test.skipIf(!hasStrace).each(pythons)(
       // The process stops when it has become the Python of the environment, and has done nothing yet.
       const stop = ["-f", "-o", log, "-e", "trace=execve", "-e", "inject=execve:signal=SIGSTOP:when=1"];
       const child = spawn("strace", [...stop, path, file], { env, stdio: ["pipe", "pipe", "inherit"] });
-      const stopped = /^(\d+) --- stopped by SIGSTOP/m;
+      const stopped = /^(\d+) +--- stopped by SIGSTOP/m;
       while (!existsSync(log) || !stopped.test(readFileSync(log, "utf8"))) await sleep(20);
       expect((await prune(env.PEX_ROOT, "purge")).stdout).toMatch(/\nIn use: /);
       process.kill(Number(stopped.exec(readFileSync(log, "utf8"))?.[1]), "SIGCONT");

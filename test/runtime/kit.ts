@@ -72,11 +72,6 @@ export function printed(result: Result): string {
   return result.stdout.trimEnd();
 }
 
-/** Whether a Python brings a pip along: some distributions of it do not. */
-export function hasPip(python: PythonVersion): boolean {
-  return spawnSync(python.path, ["-c", "import ensurepip"]).status === 0;
-}
-
 /** Makes PEX files; it needs Python 3. */
 const builder = newest;
 

@@ -16,8 +16,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Result } from "../support/workspace.ts";
-import { hasPip, newest, printed, sample, User, versions } from "./kit.ts";
-import type { PythonVersion } from "../support/python-versions.ts";
+import { newest, printed, sample, User, versions } from "./kit.ts";
+import { hasPip, type PythonVersion } from "../support/python-versions.ts";
 
 const user = new User();
 let pex: string;

@@ -31,3 +31,8 @@ export function pythonVersions(): readonly PythonVersion[] {
 function isSupported(version: { readonly major: number; readonly minor: number }): boolean {
   return version.major === 2 ? version.minor === 7 : version.minor >= 5;
 }
+
+/** Whether a Python brings a pip along: some distributions of it do not. */
+export function hasPip(python: PythonVersion): boolean {
+  return spawnSync(python.path, ["-c", "import ensurepip"]).status === 0;
+}
