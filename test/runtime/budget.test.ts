@@ -1,6 +1,6 @@
 /** What a warm start may do, counted and not timed: the calls that it makes beyond those of a plain start of the same kind. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -28,6 +28,8 @@ interface Mode {
   readonly layout?: keyof typeof WRITERS;
   readonly venv?: boolean;
   readonly shell?: boolean;
+  /** Whether a link stands on the way to the cache. */
+  readonly linked?: boolean;
   /** What it is compared with; a start of `--venv` is two. */
   readonly like: readonly Plain[];
   readonly most: Budget;
@@ -50,6 +52,13 @@ const MODES: Readonly<Record<string, Mode>> = {
     like: ["shell script"],
     most: { calls: 92, opens: 11, stats: 38, execs: 0 },
   },
+  "--venv --sh-boot, the cache behind a link": {
+    linked: true,
+    venv: true,
+    shell: true,
+    like: ["shell script"],
+    most: { calls: 104, opens: 11, stats: 50, execs: 0 },
+  },
 };
 
 const user = new User();
@@ -57,6 +66,8 @@ let wheels: readonly ImageWheel[];
 const plain: Partial<Record<Plain, readonly string[]>> = {};
 beforeAll(async () => {
   wheels = await imageWheels(user.dir, [{ name: "one", version: "1", files: { "one.py": "" } }]);
+  mkdirSync(user.path("linked"));
+  symlinkSync("linked", user.path("link"));
   user.write("plain/__main__.py", "");
   const script = user.path("plain", "__main__.py");
   printed(await user.run(newest.path, ["-m", "zipapp", user.path("plain"), "-o", user.path("plain.pyz")])); // stored
@@ -76,8 +87,9 @@ describe.skipIf(!hasStrace).each(Object.entries(MODES))("a warm start, %s", (nam
   test("makes few calls that a plain start of its kind does not", async () => {
     const pex = await build(name, mode);
     const command = mode.shell ? [pex] : [newest.path, pex];
-    for (let start = 0; start < 3; start++) await count(command);
-    const warm = await count(command);
+    const env = mode.linked ? { PEX_ROOT: user.path("link", "root") } : {};
+    for (let start = 0; start < 3; start++) await count(command, env);
+    const warm = await count(command, env);
     const base = sum(await Promise.all(mode.like.map((kind) => count(plain[kind] ?? []))));
     const more = {
       calls: warm.calls - base.calls,
@@ -114,9 +126,9 @@ let serial = 0;
  * The system calls of a command and all that it starts, but for looks at the folders above the test's own and above the
  * interpreter: how many those are says nothing of the runtime.
  */
-async function count([program = "", ...args]: readonly string[]): Promise<Budget> {
+async function count([program = "", ...args]: readonly string[], more: Record<string, string> = {}): Promise<Budget> {
   const log = user.path(`strace-${serial++}`);
-  const env = { PATH: `${dirname(newest.path)}:/usr/bin:/bin` };
+  const env = { PATH: `${dirname(newest.path)}:/usr/bin:/bin`, ...more };
   printed(await user.run("strace", ["-f", "-o", log, program, ...args], { env }));
   const calls = readFileSync(log, "utf8").matchAll(/^\d+ +(\w+)\((?:AT_FDCWD, )?(?:"([^"]*)")?/gm);
   const names = [...calls].filter(([, , path]) => path === undefined || !isAbove(path)).map(([, call = ""]) => call);

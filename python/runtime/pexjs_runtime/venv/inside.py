@@ -69,7 +69,10 @@ def enter(boot, home):
 
 def is_right(boot, home, record):
     """Whether a shell that took the environment as it found it was right: it cannot see what Python sees."""
-    if record is None or record["abi"] != boot.abi or home != "%s/venvs/%s" % (boot.run, os.path.basename(home)):
+    if record is None or record["abi"] != boot.abi:
+        return False
+    expected = "%s/venvs/%s" % (boot.run, os.path.basename(home))
+    if home != expected and os.path.realpath(home) != expected:  # a shell does not follow the links on the way to the cache
         return False
     return not any(name in boot.settings for name in OUTSIDE) and has_parts(home, record)
 
