@@ -19,6 +19,9 @@ beforeAll(() => {
 });
 afterAll(() => user.remove());
 
+/** An editor that is late on a busy machine loses what was typed before it listened; that is no fault of the prompt. */
+const A_TERMINAL = { retry: 2 };
+
 /** The screen after all was typed, and `status 0`. */
 async function session(
   python: PythonVersion,
@@ -30,7 +33,7 @@ async function session(
   return result.stdout;
 }
 
-describe.each(versions)("under Python $name", (python) => {
+describe.each(versions)("under Python $name", A_TERMINAL, (python) => {
   test("at a terminal there is Python's own prompt, with completion, and `exit` codes", async () => {
     const screen = await session(python, [
       "print(6 * 7)",
@@ -73,7 +76,7 @@ test("`help` and `exit` are there", async () => {
   }
 });
 
-describe("the history of the prompt", () => {
+describe("the history of the prompt", A_TERMINAL, () => {
   const at = (name: string, more: Record<string, string> = {}) => {
     const home = user.path("homes", name);
     mkdirSync(home, { recursive: true });
