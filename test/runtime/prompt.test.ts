@@ -83,7 +83,7 @@ describe("the history of the prompt", A_TERMINAL, () => {
     return { home, env: { HOME: home, PEX_ROOT: user.path("root"), TERM: "xterm", ...more } };
   };
 
-  /** Python 3.13 and later have an editor of their own; what 3.13.0 shows of recalled lines differs from start to start. */
+  /** Python 3.13 and later have an editor of their own; 3.13 is left out until it is known why it fails at times. */
   const editors = versions.filter((each) => (sample.includes(each) || each.minor >= 14) && each.name !== "3.13");
   test.each(editors)("is read and written under Python $name, where it is asked for", async (python) => {
     for (const [form, more] of FORMS.entries()) {
