@@ -19,9 +19,6 @@ beforeAll(() => {
 });
 afterAll(() => user.remove());
 
-/** An editor that is late on a busy machine loses what was typed before it listened; that is no fault of the prompt. */
-const A_TERMINAL = { retry: 2 };
-
 /** The screen after all was typed, and `status 0`. */
 async function session(
   python: PythonVersion,
@@ -33,7 +30,7 @@ async function session(
   return result.stdout;
 }
 
-describe.each(versions)("under Python $name", A_TERMINAL, (python) => {
+describe.each(versions)("under Python $name", (python) => {
   test("at a terminal there is Python's own prompt, with completion, and `exit` codes", async () => {
     const screen = await session(python, [
       "print(6 * 7)",
@@ -76,15 +73,15 @@ test("`help` and `exit` are there", async () => {
   }
 });
 
-describe("the history of the prompt", A_TERMINAL, () => {
+describe("the history of the prompt", () => {
   const at = (name: string, more: Record<string, string> = {}) => {
     const home = user.path("homes", name);
     mkdirSync(home, { recursive: true });
     return { home, env: { HOME: home, PEX_ROOT: user.path("root"), TERM: "xterm", ...more } };
   };
 
-  /** Python 3.13 and later have an editor of their own; 3.13 is left out until it is known why it fails at times. */
-  const editors = versions.filter((each) => (sample.includes(each) || each.minor >= 14) && each.name !== "3.13");
+  /** Python 3.13 and later have an editor of their own. */
+  const editors = versions.filter((each) => sample.includes(each) || each.minor >= 13);
   test.each(editors)("is read and written under Python $name, where it is asked for", async (python) => {
     for (const [form, more] of FORMS.entries()) {
       const history = user.write(`homes/${python.name}-${form}/history`, "first = 41\nsecond = 0\n");

@@ -20,14 +20,16 @@ def screen_of(argv, lines):
             time.sleep(0.2 if piece.endswith("\t") else 0)
         os.write(terminal, b"\r")
         shown += read_until(terminal, b">>> ")
+    shown += read_until(terminal, None)  # an editor shows its prompt again at every key: what it printed last may be still to come
     status = os.waitpid(pid, 0)[1]
     return shown.decode("utf-8", "replace"), os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
 
 
 def read_until(terminal, mark):
+    """What is shown up to a mark, or without one up to the end of the program."""
     shown = b""
     end = time.time() + PATIENCE
-    while mark not in shown and time.time() < end:
+    while (mark is None or mark not in shown) and time.time() < end:
         if select.select([terminal], [], [], 0.2)[0]:
             try:
                 piece = os.read(terminal, 65536)
