@@ -157,6 +157,9 @@ _pex_enter_environment() {
         [ -n "${PEX_PATH+x}${PEX_PYTHON+x}${PEX_PYTHON_PATH+x}${PEX_TOOLS+x}${PEX_VENV+x}${PEX_VERBOSE+x}${PEX_VERIFY+x}" ]; then
         return
     fi
+    if [ -n "$_pex_isolated" ] && [ -n "${PYTHONINSPECT-}" ]; then # an option has to say it instead
+        return
+    fi
     if [ "$_pex_layout" != zipapp ] && ! [ -e "$_pex_home/.bootstrap" ]; then # started by a link from elsewhere
         return
     fi

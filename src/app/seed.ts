@@ -12,8 +12,11 @@ export class SeedFailed extends PexError {
   readonly code = "SEED_FAILED";
 }
 
-/** How the runtime is asked to stop before the program, and what stands before its answer. */
-const STAGE = { __PEXJS_STAGE: "seed" };
+/**
+ * How the runtime is asked to stop before the program, and what stands before its answer. No code of a program runs, so
+ * that the Python of a virtual environment need not give way to the one below it: the answer names the one of the build.
+ */
+const STAGE = { __PEXJS_STAGE: "seed,venv" };
 const ANSWER = "\npexjs answers\n";
 
 /**

@@ -71,6 +71,14 @@ describe("--seed", () => {
     expect(JSON.parse(stdout)).toMatchObject({ seeded: { pexRoot: root("json"), pex: user.path("json") } });
   });
 
+  test("names the Python that was asked for, though it is that of an environment", async () => {
+    await user.run(newer.path, ["-m", "venv", "--without-pip", user.path("environment")]);
+    const python = user.path("environment", "bin", "python");
+    const options = ["--python", python, "--inject-python-args=-O", "--seed", "verbose"];
+    const { stdout } = await user.pex(["-D", user.path("src"), "-m", "app", "-o", "of-environment", ...options]);
+    expect(JSON.parse(stdout)).toMatchObject({ python });
+  });
+
   test("says why a PEX cannot unpack itself; the PEX is there", async () => {
     writeFileSync(user.path("no-folder"), "");
     const args = ["-m", "app", "--runtime-pex-root", user.path("no-folder"), "-o", "unseeded", "--seed"];
@@ -124,7 +132,7 @@ test("--compile adds code that Python uses as it is, with equal bytes each time"
   expect(built).toMatchObject({ status: 0, stdout: "compiled\n" });
   expect(built.stderr).toMatch(/^warning: 1 file cannot be compiled for CPython .*:\n {2}broken\.py: /);
   const UNCHECKED = 1;
-  const code = "import helper; print(bytearray(open(helper.__cached__, 'rb').read())[4])";
+  const code = "import helper; print(bytearray(open(helper.__spec__.cached, 'rb').read())[4])"; // `__cached__` ends with 3.15
   const ran = await user.run(newer.path, [user.path("compiled"), "-c", code], { env: { PEX_INTERPRETER: "1" } });
   expect(ran).toMatchObject({ status: 0, stdout: `${UNCHECKED}\n` });
   await build(...args, "-o", "again");

@@ -1,5 +1,5 @@
 /** PEX_TOOLS=1: what the tools tell of a PEX and make of it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { writeWheel } from "../support/wheel-maker.ts";
@@ -204,15 +204,24 @@ describe.each(sample.filter((python) => !(python.isPyPy && python.major === 2)))
       expect(printed(await user.run(`${folder}/pex`, []))).toBe("app apple injected");
     });
 
-    test("a folder with something in it is replaced only by --force", async () => {
+    test("what is in the folder stays, and is replaced only by --force", async () => {
       const name = `full-${python.name}`;
       user.write(`${name}/file`, "precious");
+      user.write(`${name}/bin/mine`, "precious");
+      printed(await run(user.path(name)));
+      for (const kept of ["file", "bin/mine"]) expect(readFileSync(user.path(name, kept), "utf8")).toBe("precious");
+      expect(printed(await user.run(user.path(name, "pex"), []))).toBe("app apple injected");
+      rmSync(user.path(name), { recursive: true });
+      user.write(`${name}/PEX-INFO`, "precious");
+      user.write(`${name}/bin/python`, "precious");
       const { status, stderr } = await run(user.path(name));
       expect([status, stderr]).toEqual([
         1,
-        `venv.pex: The folder is not empty: ${user.path(name)}\nhint: replace it by --force, or name another folder\n`,
+        `venv.pex: The folder ${user.path(name)} is not empty, and these are in it already: PEX-INFO, bin/python\n` +
+          "hint: replace the folder by --force, or name another one\n",
       ]);
-      expect(readdirSync(user.path(name))).toEqual(["file"]);
+      expect(readdirSync(user.path(name))).toEqual(["PEX-INFO", "bin"]);
+      user.write(`${name}/file`, "of no use");
       printed(await run(user.path(name), "-f"));
       expect(readdirSync(user.path(name))).not.toContain("file");
       expect(readdirSync(user.path()).filter((each) => each.startsWith(".tmp"))).toEqual([]);

@@ -133,6 +133,7 @@ describe.each(versions)("under Python $name", (python) => {
     const prefix = "import sys; print(sys.prefix == getattr(sys, 'base_prefix', sys.prefix))";
     expect(await start(["-c", prefix], { PEX_INTERPRETER: "1", PEX_VENV: "0" })).toBe("True");
     expect(await start(["-i", "-c", "x = 1"], { PEX_INTERPRETER: "1" }).catch(String)).toContain(">>> ");
+    expect(await start(["-c", "x = 1"], { PEX_INTERPRETER: "1", PYTHONINSPECT: "1" }).catch(String)).toContain(">>> ");
   });
 
   test("what a cleaner has taken is made again", async () => {

@@ -45,7 +45,7 @@ def start_again(boot, executable, reasons, options=(), arguments=None):
     if boot.inherit == "false" and environ.get("PYTHONPATH"):
         environ[SAVED_PATH] = environ.pop("PYTHONPATH")
         stage.add("path")
-    if "venv" not in reasons:  # the other interpreter may be one of a virtual environment again
+    if "python" in reasons and "venv" not in reasons:  # the other interpreter may be one of a virtual environment again
         stage.discard("venv")
     environ[STAGE] = ",".join(sorted(stage))
     environ.pop("__PYVENV_LAUNCHER__", None)

@@ -49,21 +49,11 @@ def add_to(commands, name):
 def run(boot, options):
     folders.choose_root(boot)
     folder = os.path.abspath(options.folder)
-    aside = make_room(folder, options)
-    try:
-        build(boot, folder, options)
-        finish(folder, options)
-    except (OSError, IOError) as error:
-        put_back(aside, folder)
-        what = "Cannot make the virtual environment %s: %s" % (folder, error.strerror or error)
-        raise Failure(what, "name another folder, or make room there")
-    except BaseException:
-        put_back(aside, folder)
-        raise
-    if aside:
-        if not options.force:
-            add_missing(aside, folder)
-        folders.remove(aside)
+    common.make_folder(os.path.dirname(folder))
+    if options.force or not holds_others(folder) or has_other_scope(folder, options):
+        replace(boot, folder, options)
+    else:
+        build(boot, folder, options, lay_among)
     if options.rm:
         folders.remove(boot.home)
     if options.rm == "all":
@@ -71,18 +61,36 @@ def run(boot, options):
         remove_empty(os.path.dirname(boot.run), os.path.dirname(boot.root))
 
 
-def make_room(folder, options):
-    """An earlier folder gets another name, which is returned; its other scope comes back later."""
-    common.make_folder(os.path.dirname(folder))
-    if not os.path.lexists(folder):
-        return None
-    is_folder = os.path.isdir(folder) and not os.path.islink(folder)
-    if is_folder and not os.listdir(folder):
-        return None
+def holds_others(folder):
+    """Whether it must stay what it is: it has content of its own, or is a link."""
+    return os.path.isdir(folder) and (os.path.islink(folder) or bool(os.listdir(folder)))
+
+
+def has_other_scope(folder, options):
     there = (place.read(folder + "/" + MARK) or b"").decode("utf-8", "replace")
-    if not options.force and {"deps": "srcs", "srcs": "deps"}.get(there) != options.scope:
-        what = "The folder is not empty: %s" if is_folder else "It is there already: %s"
-        raise Failure(what % folder, "replace it by --force, or name another folder")
+    return {"deps": "srcs", "srcs": "deps"}.get(there) == options.scope
+
+
+def replace(boot, folder, options):
+    """An earlier folder comes back if this one fails; else its other scope does."""
+    aside = make_room(folder, options)
+    try:
+        build(boot, folder, options, folders.publish)
+    except BaseException:
+        put_back(aside, folder)
+        raise
+    if aside:
+        if not options.force:
+            add_missing(aside, folder)
+        folders.remove(aside)
+
+
+def make_room(folder, options):
+    """What is there gets another name, which is returned."""
+    if not os.path.lexists(folder) or os.path.isdir(folder) and not os.listdir(folder):
+        return None
+    if not options.force and not os.path.isdir(folder):
+        raise Failure("It is there already: %s" % folder, "replace it by --force, or name another folder")
     aside = folders.temporary_sibling(folder)
     try:
         os.rename(folder, aside)
@@ -97,7 +105,16 @@ def put_back(aside, folder):
         os.rename(aside, folder)
 
 
-def build(boot, folder, options):
+def build(boot, folder, options, publish):
+    try:
+        make_environment(boot, folder, options, publish)
+        finish(folder, options)
+    except (OSError, IOError) as error:
+        what = "Cannot make the virtual environment %s: %s" % (folder, error.strerror or error)
+        raise Failure(what, "name another folder, or make room there")
+
+
+def make_environment(boot, folder, options, publish):
     container, info = common.open_pex(boot)
     choice = activation.decide(boot, info)
     for option, field in (
@@ -136,7 +153,7 @@ def build(boot, folder, options):
         folders.write_file(top + "/" + MARK, options.scope.encode("ascii"))
 
     folders.make_folder(boot.run + "/venvs")  # where the making of one tidies up
-    make.build(boot, container, info, choice, outside.base_python(), folder, complete)
+    make.build(boot, container, info, choice, outside.base_python(), folder, complete, publish)
 
 
 def tell_collisions(packages, options):
@@ -149,6 +166,28 @@ def tell_collisions(packages, options):
     if not options.collisions_ok:
         raise Failure(what, "take those of the first ones by --collisions-ok")
     packages.boot.warn(what)
+
+
+def lay_among(_boot, temporary, folder, _is_whole):
+    """Publish it in a folder that holds other things, none of which is replaced."""
+    there = sorted(in_both(temporary, folder))
+    if there:
+        what = "The folder %s is not empty, and these are in it already: %s" % (folder, ", ".join(there[:6]))
+        raise Failure(what + (", ..." if there[6:] else ""), "replace the folder by --force, or name another one")
+    add_missing(temporary, folder)
+    folders.remove(temporary)
+
+
+def in_both(left, right, inner=""):
+    """The paths below both folders that are not folders in both."""
+    found = []
+    for name in os.listdir(left):
+        path, there = os.path.join(left, name), os.path.join(right, name)
+        if all(os.path.isdir(each) and not os.path.islink(each) for each in (path, there)):
+            found += in_both(path, there, inner + name + "/")
+        elif os.path.lexists(there):
+            found.append(inner + name)
+    return found
 
 
 def add_missing(source, target):

@@ -46,17 +46,17 @@ def make(boot, base):
     return folder
 
 
-def build(boot, container, info, choice, base, folder, finish=None):
+def build(boot, container, info, choice, base, folder, finish=None, publish=folders.publish):
     """Make it in a temporary folder, in which everything that holds a path holds that of the final one.
 
-    `finish` is given what is inside, and the temporary folder before it gets its name.
+    `finish` is given what is inside, and the temporary folder before `publish` gives it its name.
     """
     with locks.no_pruning(boot):
-        wheels.mending(boot, choice.chosen, lambda: fill(boot, container, info, choice, base, folder, finish))
+        wheels.mending(boot, choice.chosen, lambda: fill(boot, container, info, choice, base, folder, finish, publish))
         boot.lock = place.hold(folder)
 
 
-def fill(boot, container, info, choice, base, folder, finish):
+def fill(boot, container, info, choice, base, folder, finish, publish):
     folders.sweep(boot.run + "/venvs")
     packages = Packages(boot, folder, info)
     for name in interpreter.names():
@@ -88,7 +88,7 @@ def fill(boot, container, info, choice, base, folder, finish):
         folders.write_file(temporary + "/.last-access", b"")
         if finish is not None:
             finish(packages, temporary)
-        folders.publish(boot, temporary, folder, lambda: is_whole(boot, folder))
+        publish(boot, temporary, folder, lambda: is_whole(boot, folder))
     except BaseException:
         folders.remove(temporary)
         raise

@@ -97,6 +97,8 @@ def become(boot, folder):
     command = [python] + interpreters.sealed_options(boot) + (with_site(options) if sys.flags.no_site else options)
     if boot.facts["venv_hermetic_scripts"]:
         command.append(isolated())
+        if environ.get("PYTHONINSPECT"):  # of the variables that this hides, the one that only adds something
+            command.append("-i")
     command += [folder + "/pex"] + sys.argv[1:]
     boot.say(1, "starting %s" % " ".join(command))
     compat.flush()
