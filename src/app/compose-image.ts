@@ -19,8 +19,9 @@ import type { Target } from "../targets/target.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
 import type { Executable } from "./entry-point.ts";
-import type { FetchedWheels } from "./fetch-wheels.ts";
+import type { DirectPin, FetchedWheels } from "./fetch-wheels.ts";
 import type { Inputs } from "./read-inputs.ts";
+import { recordedRequirement } from "./recorded-requirement.ts";
 
 /** Everything that goes into the image. */
 export interface ImageSources {
@@ -29,6 +30,8 @@ export interface ImageSources {
   readonly targets: readonly Target[];
   readonly resolutions: readonly Resolution[];
   readonly wheels: FetchedWheels;
+  /** Those of the requirements that were named by path or URL. */
+  readonly direct?: readonly DirectPin[];
   /** Wheels that no resolution has chosen. */
   readonly remaining?: readonly ImageWheel[];
   /** `undefined` makes the PEX an interpreter. */
@@ -52,8 +55,10 @@ export function composeImage(sources: ImageSources, context: AppContext): PexIma
     const hint = shebang.hint === undefined ? {} : { hint: shebang.hint };
     context.onEvent({ kind: "warning", text: shebang.warning, ...hint });
   }
+  const direct = new Map((sources.direct ?? []).map((each) => [each.pin, recordedRequirement(each)]));
   return makeImage({
     requirements: inputs.requirements.map(formatRequirement),
+    recorded: inputs.requirements.map((requirement) => direct.get(requirement) ?? formatRequirement(requirement)),
     wheels: [
       ...sources.resolutions.flatMap((resolution) => imageWheels(resolution, sources.wheels)),
       ...(sources.remaining ?? []),

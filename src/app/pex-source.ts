@@ -13,6 +13,8 @@ import { inspectPex } from "../pex/inspect.ts";
 import { parseOverride, type Override } from "../resolver/amendments.ts";
 import { parseCoreMetadata } from "../standards/core-metadata.ts";
 import { parseRequirement, type Requirement } from "../standards/requirement.ts";
+import { parseSpecifierSet } from "../standards/specifier.ts";
+import { formatVersion } from "../standards/version.ts";
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { AppContext } from "./context.ts";
@@ -40,16 +42,21 @@ export async function readPexSource(
   const extract = (each: PexDistribution): Promise<StoredWheel> => extracted.get(each.filename, () => each.extract());
   return {
     wheels: distributions.map((each) => ({ ...each, extract: () => extract(each) })),
-    requirements: pex.info.requirements.map(insidePex),
+    requirements: pex.info.requirements.map((text) => insidePex(text, distributions)),
     excludes: pex.info.excluded.map(parseRequirement),
     overrides: pex.info.overridden.map(parseOverride),
   };
 }
 
-/** What was named by a URL lies in the PEX, which is all that counts here. */
-function insidePex(text: string): Requirement {
+/** What was named by a URL lies in the PEX, which is all that counts here: no other version of it will do. */
+function insidePex(text: string, distributions: readonly PexDistribution[]): Requirement {
   const requirement = parseRequirement(text);
-  return requirement.url === undefined ? requirement : { ...requirement, url: undefined };
+  if (requirement.url === undefined) return requirement;
+  const wheels = distributions.map(({ filename }) => parseWheelFilename(filename));
+  const versions = wheels.filter(({ project }) => project === requirement.project).map(({ version }) => version);
+  const [version, ...others] = new Set(versions.map(formatVersion));
+  const specifier = parseSpecifierSet(version === undefined || others.length > 0 ? "" : `==${version}`);
+  return { ...requirement, url: undefined, specifier };
 }
 
 /** All PEX files of `--requirements-pex` together. @throws what `readPexSource` throws */

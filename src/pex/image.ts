@@ -41,8 +41,10 @@ export type PexSettings = Partial<
 >;
 
 export interface ImageParts {
-  /** Root requirements, PEP 508 texts that other PEX tools may read. */
+  /** Root requirements, PEP 508 texts without URLs. */
   readonly requirements: readonly string[];
+  /** The same as PEX-INFO names them, which may be by URL. */
+  readonly recorded?: readonly string[] | undefined;
   /** In activation order; the same file twice counts once. */
   readonly wheels: readonly ImageWheel[];
   readonly sources: readonly ArchiveFile[];
@@ -116,7 +118,7 @@ export function makeImage(parts: ImageParts): PexImage {
     distributions: Object.fromEntries(
       wheels.map(({ stored: { filename, sha256 } }) => [filename, preInstall ? installedFingerprint(sha256) : sha256]),
     ),
-    requirements: plan.roots,
+    requirements: sortedUnique(parts.recorded ?? parts.requirements),
     activationPlan: plan,
   });
   const { shebang, shell, version, preamble, modified } = parts;
@@ -138,7 +140,7 @@ export function makeImage(parts: ImageParts): PexImage {
 
 function activationPlan(requirements: readonly string[], wheels: readonly ImageWheel[]): ActivationPlan {
   return {
-    roots: [...new Set(requirements)].toSorted(compareOrdinal),
+    roots: sortedUnique(requirements),
     distributions: wheels.map(({ stored, project, version, requiresPython, requires }) => ({
       file: stored.filename,
       project,
@@ -148,6 +150,10 @@ function activationPlan(requirements: readonly string[], wheels: readonly ImageW
       requires,
     })),
   };
+}
+
+function sortedUnique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].toSorted(compareOrdinal);
 }
 
 /** Several targets often share wheels. */
