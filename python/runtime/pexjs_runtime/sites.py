@@ -55,23 +55,21 @@ def merge(boot, distributions, files, temporary):
             first = owners.setdefault(name, source)
             if boot.verbose and first is not source and place.read(first + name) != place.read(source + name):
                 boot.say(1, "%s: %s is also in an earlier distribution, which wins" % (each["file"], compat.path_text(name)))
-    drop_shadowed(boot, owners)
+    parents = unpack.parents_of(owners)
+    drop_shadowed(boot, owners, parents)
     folders.make_folder(compat.path_text(target))
-    unpack.make_parents(target, owners)
+    unpack.make_folders(target, parents)
     link_all([(source + name, target + b"/" + name) for name, source in owners.items()], boot)
     top_names = sorted(set(name.partition(b"/")[0] for name in owners))
     return {"names": tuple(top_names), "pth": any(name.endswith(b".pth") for name in top_names)}
 
 
-def drop_shadowed(boot, owners):
+def drop_shadowed(boot, owners, parents):
     """What one wheel has as a file and another as a folder cannot be both: the file goes."""
-    for name in list(owners):
-        parent = name.rpartition(b"/")[0]
-        while parent:
-            if parent in owners:
-                boot.say(1, "%s is a file and a folder: the folder wins" % compat.path_text(parent))
-                del owners[parent]
-            parent = parent.rpartition(b"/")[0]
+    for name in sorted(parents):
+        if name in owners:
+            boot.say(1, "%s is a file and a folder: the folder wins" % compat.path_text(name))
+            del owners[name]
 
 
 def link_all(pairs, boot):

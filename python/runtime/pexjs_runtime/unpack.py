@@ -7,7 +7,7 @@ from pexjs_runtime import compat
 from pexjs_runtime.archive import DEFLATED, LOCAL, damaged, data_start, read_exactly
 from pexjs_runtime.folders import write_all
 
-PIECE = 1 << 20
+PIECE = 1 << 20  # what is read and kept in memory at once
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -24,10 +24,38 @@ class Job(object):
         self.crc = member.crc  # None where a `Check` vouches for the whole archive
 
     def run(self, descriptor):
-        if self.size > PIECE:
-            unpack_big(descriptor, self)
-        else:
-            unpack_small(descriptor, self)
+        unpack_big(descriptor, self)
+
+
+class Neighbours(object):
+    """Small members that lie side by side in one archive: one read serves them all, and threads wait less for one another."""
+
+    MOST = 128  # files, so that many tiny ones are shared out too
+
+    def __init__(self, job):
+        self.path = job.path
+        self.start = job.member.start
+        self.size = end_of(job.member) - self.start
+        self.jobs = [job]
+
+    def take(self, job):
+        """Have this job among them, unless it lies too far away."""
+        size = end_of(job.member) - self.start
+        if not self.size < size <= PIECE or len(self.jobs) == self.MOST or job.path != self.path:
+            return False
+        self.size = size
+        self.jobs.append(job)
+        return True
+
+    def run(self, descriptor):
+        block = compat.read_at(descriptor, self.size, self.start)
+        for job in self.jobs:
+            unpack_small(descriptor, job, block, job.member.start - self.start)
+
+
+def end_of(member):
+    """Where its data end, unless its header has something unusual in it."""
+    return member.start + LOCAL.size + len(member.name) + 64 + member.packed
 
 
 class Check(object):
@@ -59,16 +87,25 @@ def check_name(name, path):
         raise damaged(path, "the file name %r is not allowed" % name)
 
 
-def make_parents(folder, names):
-    """Create all folders of relative `names` (bytes) below `folder` (bytes), each once."""
+def parents_of(names):
+    """All folders that relative `names` (bytes) are in."""
     parents = set()
     for name in names:
         parent = name.rpartition(b"/")[0]
         while parent and parent not in parents:
             parents.add(parent)
             parent = parent.rpartition(b"/")[0]
-    for parent in sorted(parents):
-        os.mkdir(folder + b"/" + parent)
+    return parents
+
+
+def make_parents(folder, names):
+    """Create all folders of relative `names` (bytes) below `folder` (bytes), each once."""
+    make_folders(folder, parents_of(names))
+
+
+def make_folders(folder, names):
+    for name in sorted(names):
+        os.mkdir(folder + b"/" + name)
 
 
 def count_threads(boot):
@@ -113,9 +150,23 @@ def in_threads(work, count):
         raise failures[0]
 
 
+def group(jobs):
+    """The same work, with the small members that are neighbours taken together."""
+    groups = []
+    last = None
+    for job in jobs:
+        if not isinstance(job, Job) or job.size > PIECE:
+            groups.append(job)
+        elif last is None or not last.take(job):
+            last = Neighbours(job)
+            groups.append(last)
+    return groups
+
+
 def unpack(jobs, threads):
     """Carry out all jobs, the big ones first so that no thread ends long after the others."""
-    jobs = sorted(jobs, key=lambda job: job.size)
+    count = min(threads, len(jobs) // 16 + 1)
+    jobs = sorted(group(jobs), key=lambda job: job.size)
     stop = []
 
     def work():
@@ -137,21 +188,19 @@ def unpack(jobs, threads):
             for descriptor in descriptors.values():
                 os.close(descriptor)
 
-    in_threads(work, min(threads, len(jobs) // 16 + 1))
+    in_threads(work, min(count, len(jobs)))
 
 
-def unpack_small(descriptor, job):
-    """One read for header and data, one write."""
+def unpack_small(descriptor, job, block, offset):
+    """What was read of the archive has the member's header at `offset`, and most often its data. One write."""
     member = job.member
-    length = LOCAL.size + len(member.name) + 64 + member.packed
-    block = compat.read_at(descriptor, length, member.start)
-    if len(block) < LOCAL.size or not block.startswith(b"PK\3\4"):
+    if block[offset:offset + 4] != b"PK\3\4" or len(block) < offset + LOCAL.size:
         raise damaged(job.path, "a file in the archive is not where it should be")
-    header = LOCAL.unpack_from(block)
-    start = LOCAL.size + header[9] + header[10]
-    data = block[start:start + member.packed]
+    header = LOCAL.unpack_from(block, offset)
+    length = LOCAL.size + header[9] + header[10]
+    data = block[offset + length:offset + length + member.packed]
     if len(data) < member.packed:
-        data = read_exactly(descriptor, member.packed, member.start + start, job.path)
+        data = read_exactly(descriptor, member.packed, member.start + length, job.path)
     if member.method == DEFLATED:
         try:
             data = zlib.decompressobj(-15).decompress(data, member.size + 1)  # no more than one byte too many

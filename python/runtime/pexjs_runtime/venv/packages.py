@@ -155,10 +155,11 @@ class Packages(object):
         everything = {}
         for table in (self.links, self.copied, self.written):
             everything.update(table)
-        sites.drop_shadowed(self.boot, everything)
+        parents = unpack.parents_of(list(everything) + [self.prefix + b"x", b"bin/x"])
+        sites.drop_shadowed(self.boot, everything, parents)
         target = compat.path_bytes(top)
         os.mkdir(target)
-        unpack.make_parents(target, list(everything) + [self.prefix + b"x", b"bin/x"])
+        unpack.make_folders(target, parents)
         pairs = [(path, target + b"/" + name) for name, path in self.links.items() if name in everything]
         if self.copies:
             copy_all(pairs)
