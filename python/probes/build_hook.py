@@ -2,7 +2,8 @@
 
     build_hook.py REQUEST RESULT
 
-REQUEST is a JSON file: {"backend": "module:object", "backend_path": [directories], "hook": name, "arguments": {...}}.
+REQUEST is a JSON file: {"backend": "module:object", "backend_path": [directories], "hook": name, "arguments": {...},
+"scratch": directory or null}. With a scratch directory nothing that setuptools makes on the way is left in the project.
 RESULT is written as JSON: {"value": what the hook returned}, or {"missing": true} when the backend has no such hook.
 Output of the backend goes where this process's goes; an exception of the backend ends it with a traceback, status 1.
 
@@ -23,6 +24,8 @@ def main():
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != here]
     share_with_children()
     sys.path[:0] = [os.path.abspath(entry) for entry in request["backend_path"]]
+    if request["scratch"]:
+        send_elsewhere(native(request["scratch"]))
     hook = find_hook(request["backend"], request["hook"])
     result = {"missing": True} if hook is None else {"value": hook(**native(request["arguments"]))}
     with open(result_path, "w") as stream:
@@ -40,6 +43,25 @@ def share_with_children():
             entries.append(entry)
     if entries:
         os.environ["PYTHONPATH"] = os.pathsep.join(entries)
+
+
+def send_elsewhere(scratch):
+    """setuptools makes `build` and `*.egg-info` in the project, and takes old files into the wheel that lie there already."""
+    try:
+        import setuptools  # noqa: F401 - brings a distutils of its own
+        from distutils.dist import Distribution
+    except ImportError:
+        return
+    egg_base = os.path.join(scratch, "egg")
+    if not os.path.isdir(egg_base):
+        os.makedirs(egg_base)
+    config = os.path.join(scratch, "setup.cfg")
+    with open(config, "w") as stream:
+        # A relative path: absolute ones are refused among the files of a project.
+        stream.write("[egg_info]\negg_base = %s\n" % os.path.relpath(egg_base, os.path.realpath(os.getcwd())))
+        stream.write("[build]\nbuild_base = %s\n" % os.path.join(scratch, "build"))
+    find = Distribution.find_config_files
+    Distribution.find_config_files = lambda self: list(find(self)) + [config]
 
 
 def find_hook(backend, name):

@@ -185,6 +185,8 @@ export class SourceBuilder implements WheelBuilder {
       project,
       settings,
       key: keyWith(sdist.sha256, settings),
+      isLasting: true,
+      isInPlace: false,
       unpack: (workspace) => unpackSdist(sdist.path, makeTemporaryDirectory(workspace, "source-")),
       isWanted: (wheel) => wheel.project === project && compareVersions(wheel.version, version) === 0,
     };
@@ -200,6 +202,8 @@ export class SourceBuilder implements WheelBuilder {
       project: source.project,
       settings,
       key: origin.key === undefined ? undefined : keyWith(origin.key, settings),
+      isLasting: origin.isLasting,
+      isInPlace: origin.isInPlace,
       unpack: (workspace) => origin.unpack(workspace),
       isWanted: (wheel) => source.project === undefined || wheel.project === source.project,
     };
@@ -218,7 +222,8 @@ export class SourceBuilder implements WheelBuilder {
     if (key === undefined || this.#tools.request.buildIsolation === false) {
       return this.#build(job, await this.#interpreter(job.name));
     }
-    const counts = !workshop.cachePolicy.isRefreshed(job.project) || workshop.builtNow.has(key);
+    const isTrusted = job.isLasting && !workshop.cachePolicy.isRefreshed(job.project);
+    const counts = isTrusted || workshop.builtNow.has(key);
     const stored = counts ? this.#builtBefore(key) : undefined;
     if (stored) return stored;
     const interpreter = await this.#interpreter(job.name);
@@ -301,6 +306,7 @@ export class SourceBuilder implements WheelBuilder {
         name,
         settings: job.settings,
         workspace,
+        isInPlace: job.isInPlace,
         log: join(workshop.layout.root, "logs", `${name.replaceAll(/[^\w.+-]+/g, "-").replace(/^[.-]+/, "")}.log`),
         hookScript: probeScript("build_hook.py"),
         onEvent: context.onEvent,
@@ -349,6 +355,10 @@ interface Job {
   readonly settings: ConfigSettings | undefined;
   /** The same for what becomes the same wheel; `undefined` when nobody can tell. */
   readonly key: string | undefined;
+  /** Whether the key tells that in later runs too. */
+  readonly isLasting: boolean;
+  /** Whether it is built where the user has it. */
+  readonly isInPlace: boolean;
   /** Gives the directory of the project. */
   unpack(workspace: string): Promise<string>;
   isWanted(wheel: WheelFilename): boolean;

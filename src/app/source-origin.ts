@@ -22,11 +22,18 @@ import type { AppContext } from "./context.ts";
 export interface SourceOrigin {
   /** Equal keys build to equal wheels; `undefined` when that is not known before the sources are here. */
   readonly key: string | undefined;
+  /** Whether they do so in later runs too. */
+  readonly isLasting: boolean;
+  /** Whether it is built where the user has it. */
+  readonly isInPlace: boolean;
   /** The archive, where the source is one. */
   readonly archive: StoredWheel | undefined;
   /** Gives the directory of the project; whatever is put into the workspace is removed by the caller. */
   unpack(workspace: string): Promise<string>;
 }
+
+/** Of sources that nobody changes and that are unpacked for the build. */
+const ELSEWHERE = { isLasting: true, isInPlace: false };
 
 export interface OriginTools {
   readonly request: Pick<BuildRequest, "offline">;
@@ -43,12 +50,8 @@ export class NoSuchSubdirectory extends PexError {
 export async function originOf(source: DirectSource, tools: OriginTools): Promise<SourceOrigin> {
   const { place } = source;
   switch (place.kind) {
-    case "directory": {
-      const tree = await readProjectTree(place.path);
-      const unpack = async (workspace: string): Promise<string> =>
-        tree.prepare(join(makeTemporaryDirectory(workspace, "source-"), basename(place.path)));
-      return { key: sha256(`directory\0${tree.digest}`), archive: undefined, unpack };
-    }
+    case "directory":
+      return directoryOrigin(place.path, source, tools);
     case "archive":
       return archiveOrigin(fileAt(fileUrl(place.path), basename(place.path), {}), source, tools);
     case "url":
@@ -59,6 +62,23 @@ export async function originOf(source: DirectSource, tools: OriginTools): Promis
     default:
       return assertNever(place);
   }
+}
+
+function directoryOrigin(path: string, source: DirectSource, { context }: OriginTools): SourceOrigin {
+  const tree = readProjectTree(path);
+  const { kind, reason } = tree.reach;
+  const isLasting = kind === "files";
+  if (!isLasting) {
+    const text = `${source.shown} may depend on more than its files, so it is built each time: ${reason ?? ""}`;
+    context.onEvent({ kind: "step", level: 2, text });
+  }
+  return {
+    key: sha256(isLasting ? `directory\0${tree.digest}` : `place\0${tree.directory}`),
+    isLasting,
+    isInPlace: kind === "place",
+    archive: undefined,
+    unpack: async (workspace) => tree.prepare(makeTemporaryDirectory(workspace, "source-")),
+  };
 }
 
 /** A file that no index tells about. */
@@ -72,6 +92,7 @@ async function archiveOrigin(file: ProjectFile, source: DirectSource, tools: Ori
   const subdirectory = source.place.kind === "url" ? source.place.subdirectory : undefined;
   return {
     key: subdirectory === undefined ? archive.sha256 : sha256(`archive\0${archive.sha256}\0${subdirectory}`),
+    ...ELSEWHERE,
     archive,
     unpack: async (workspace) => {
       const project = await unpackSdist(archive.path, makeTemporaryDirectory(workspace, "source-"));
@@ -92,6 +113,7 @@ async function repositoryOrigin(
   return {
     // The version may come from tags, which the commit does not tell, so the wish itself counts too.
     key: found && sha256([system, repository, place.revision ?? "", found, subdirectory].join("\0")),
+    ...ELSEWHERE,
     archive: undefined,
     unpack: async (workspace) => {
       const directory = join(makeTemporaryDirectory(workspace, "source-"), "repository");

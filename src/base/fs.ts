@@ -213,6 +213,11 @@ export function temporarySibling(path: string): string {
   return join(dirname(path), `.${basename(path).slice(0, 100)}.${unlikely}.tmp`);
 }
 
+/** Makes a symbolic link at `path`, and the directory that it lies in. @throws FileError */
+export function makeLink(target: string, path: string): void {
+  explained("Cannot write", path, () => inDirectory(path, () => fs.symlinkSync(target, path)));
+}
+
 /** Moves a file or directory over the target name, within one file system. @throws FileError */
 export function rename(from: string, to: string): void {
   explained("Cannot write", to, () => fs.renameSync(from, to));

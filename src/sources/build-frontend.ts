@@ -28,6 +28,8 @@ export interface BuildOptions {
   readonly settings?: ConfigSettings | undefined;
   /** A directory for requests, results and the wheel; the caller removes it. */
   readonly workspace: string;
+  /** Whether the directory of the project is the user's, in which nothing should be left. */
+  readonly isInPlace?: boolean | undefined;
   /** Where the output of the backend is kept when the build fails; absolute path of a file. */
   readonly log: string;
   /** Path of `build_hook.py`. */
@@ -111,7 +113,8 @@ async function callHook(hook: string, hookArguments: Readonly<Record<string, str
   const { backend, backendPath } = system;
   const given =
     options.settings === undefined ? hookArguments : { ...hookArguments, config_settings: options.settings };
-  writeFileAtomically(request, JSON.stringify({ backend, backend_path: backendPath, hook, arguments: given }));
+  const scratch = options.isInPlace ? join(options.workspace, "scratch") : null;
+  writeFileAtomically(request, JSON.stringify({ backend, backend_path: backendPath, hook, arguments: given, scratch }));
   const args = [...environment.args, options.hookScript, request, result];
   const { env } = environment;
   const ended = await run(environment.command, args, { cwd: project, env, signal: options.signal });

@@ -1,28 +1,11 @@
-/** The source tree of a local project: what it holds, and a copy of it, so that a build leaves nothing beside the sources. */
+/** The source tree of a local project: which of its files count, and where a build of it runs. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { Sha256Stream, sha256, type Sha256 } from "../base/digest.ts";
-import {
-  factsOf,
-  isFile,
-  listDirectory,
-  makeDirectory,
-  readBytes,
-  readTextIfExists,
-  realPath,
-  writeFileAtomically,
-} from "../base/fs.ts";
-import { parseToml, type TomlValue } from "../base/toml.ts";
-
-/** A file of a project. */
-interface TreeFile {
-  /** Absolute. */
-  readonly location: string;
-  /** Relative to the project, with `/`. */
-  readonly path: string;
-  readonly isExecutable: boolean;
-}
+import { factsOf, isFile, listDirectory, readBytes, realPath } from "../base/fs.ts";
+import { reachOf, type Reach } from "./reach.ts";
+import { makeShadowTree, type TreeFile } from "./shadow-tree.ts";
 
 /** Directories that tools make and no build wants. */
 const LEFT_OUT = new Set([
@@ -33,42 +16,55 @@ const LEFT_OUT = new Set([
 /** What builds leave behind; of it, setuptools would even take old modules into the new wheel. */
 const OUTPUT = /\.(?:pyc|pex|egg-info)$|^build\/(?:lib|lib\..*|bdist\..*|temp\..*)$|^dist\/[^/]+\.(?:whl|tar\.gz)$/;
 
-/** How a project is built: from a copy, or where it lies because its version comes from a repository around it. */
+/** A project as it is now. */
 export interface ProjectTree {
-  /** Differs when the result of a build could differ. */
+  /** Without symbolic links. */
+  readonly directory: string;
+  readonly reach: Reach;
+  /** Differs when the files do. */
   readonly digest: Sha256;
-  /** Gives the directory to build in; `directory` is empty and may become it. */
-  prepare(directory: string): string;
+  /** Gives the directory to build in; `workspace` is empty, and its caller removes it. */
+  prepare(workspace: string): string;
 }
 
-/** Looks at a project. @throws FileError, TomlError */
-export async function readProjectTree(project: string): Promise<ProjectTree> {
-  const files = filesOf(project);
+/** Looks at a project. @throws FileError */
+export function readProjectTree(path: string): ProjectTree {
+  const directory = realPath(path);
+  const files = filesOf(directory);
+  const reach = reachOf(
+    directory,
+    files.map((file) => file.path),
+  );
+  return {
+    directory,
+    reach,
+    get digest() {
+      return digestOf(files);
+    },
+    prepare: (workspace) => {
+      if (reach.kind === "place") return directory;
+      return makeShadowTree({ project: directory, files, workspace, reachesOut: reach.kind === "surroundings" });
+    },
+  };
+}
+
+function digestOf(files: readonly TreeFile[]): Sha256 {
   const digest = new Sha256Stream();
   for (const { location, path, isExecutable } of files) {
     digest.update(Buffer.from(`${path}\0${isExecutable ? "x" : "-"}${sha256(readBytes(location))}\n`));
   }
-  const repository = (await hasOwnVersion(project)) ? undefined : repositoryAround(project);
-  if (repository !== undefined) digest.update(Buffer.from(stateOf(repository.gitDirectory)));
-  const isWithin = repository !== undefined && repository.root !== project;
-  const prepare = (directory: string): string => {
-    if (isWithin) return project;
-    for (const file of files) {
-      const target = join(directory, file.path);
-      writeFileAtomically(target, readBytes(file.location), file.isExecutable ? 0o777 : 0o666);
-    }
-    makeDirectory(directory);
-    // Tools that ask git for the version find the repository, but no copy of it is needed.
-    if (repository) writeFileAtomically(join(directory, ".git"), `gitdir: ${repository.gitDirectory}\n`);
-    return directory;
-  };
-  return { digest: digest.digest(), prepare };
+  return digest.digest();
 }
 
 function filesOf(project: string): TreeFile[] {
   const files: TreeFile[] = [];
-  visit({ location: project, path: "", inside: [realPath(project)] }, files);
+  visit({ location: project, path: "", inside: withParents(project) }, files);
   return files;
+}
+
+function withParents(directory: string): readonly string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [directory, ...withParents(parent)];
 }
 
 interface Visit {
@@ -86,50 +82,14 @@ function visit({ location, path, inside }: Visit, files: TreeFile[]): void {
     const facts = factsOf(child);
     if (facts?.kind === "file") {
       files.push({ location: child, path: path + name, isExecutable: (facts.mode & 0o111) !== 0 });
-    } else if (facts?.kind === "directory" && !isFile(join(child, "pyvenv.cfg"))) {
+    } else if (facts?.kind === "directory" && !isMadeByTool(child)) {
       const real = realPath(child);
       if (!inside.includes(real)) visit({ location: child, path: `${path}${name}/`, inside: [...inside, real] }, files);
     }
   }
 }
 
-/** Whether the version stands in the project, so that no repository can change it. */
-async function hasOwnVersion(project: string): Promise<boolean> {
-  const path = join(project, "pyproject.toml");
-  const text = readTextIfExists(path);
-  if (text === undefined) return !/scm|vcs|git/i.test(readTextIfExists(join(project, "setup.py")) ?? "");
-  const table = (await parseToml(text, path))["project"];
-  return (isTable(table) && typeof table["version"] === "string") || !/scm|vcs|versioningit|dunamai/i.test(text);
-}
-
-function isTable(value: TomlValue | undefined): value is { readonly [key: string]: TomlValue } {
-  return typeof value === "object" && !Array.isArray(value) && !(value instanceof Date);
-}
-
-interface Repository {
-  readonly root: string;
-  readonly gitDirectory: string;
-}
-
-function repositoryAround(project: string): Repository | undefined {
-  for (let root = project; ; root = join(root, "..")) {
-    const found = join(root, ".git");
-    const kind = factsOf(found)?.kind;
-    if (kind === "directory") return { root, gitDirectory: found };
-    // A work tree or a submodule: the file names the directory.
-    const named = kind === "file" ? /^gitdir:\s*(.+)$/m.exec(readTextIfExists(found) ?? "")?.[1] : undefined;
-    if (named !== undefined) return { root, gitDirectory: named.startsWith("/") ? named : join(root, named) };
-    if (join(root, "..") === root) return undefined;
-  }
-}
-
-/** What versions from git depend on: the commit and the tags. */
-function stateOf(gitDirectory: string): string {
-  const common = readTextIfExists(join(gitDirectory, "commondir"))?.trim();
-  const shared = common === undefined ? gitDirectory : join(gitDirectory, common);
-  const head = readTextIfExists(join(gitDirectory, "HEAD")) ?? "";
-  const reference = /^ref:\s*(\S+)/.exec(head)?.[1];
-  const commit = reference === undefined ? "" : (readTextIfExists(join(shared, reference)) ?? "");
-  const tags = listDirectory(join(shared, "refs", "tags")).join(" ");
-  return [head, commit, tags, readTextIfExists(join(shared, "packed-refs")) ?? ""].join("\0");
+/** A virtual environment, or what says that it can be made again, such as cargo's `target` (https://bford.info/cachedir/). */
+function isMadeByTool(directory: string): boolean {
+  return isFile(join(directory, "pyvenv.cfg")) || isFile(join(directory, "CACHEDIR.TAG"));
 }

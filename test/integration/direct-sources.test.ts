@@ -143,18 +143,17 @@ describe("a local project", () => {
     expect(await requirementsIn("plain.pex")).toEqual(["plain"]);
   });
 
-  test("asks git for its version, also when that is all that has changed", async () => {
+  test("asks git for its version where it lies, also when that is all that has changed", async () => {
     const path = project("versioned", { name: "versioned" });
-    const backend = BACKEND.replace(
+    const backend = BACKEND.replace('    open("mark-of-a-build", "w").close()\n', "").replace(
       'name, version = open("name.txt").read().split()',
-      'import subprocess\n    name, version = "versioned", subprocess.check_output(["git", "describe"]).decode().strip()',
+      'import subprocess\n    name, version = "versioned", subprocess.check_output(["git", "describe", "--dirty"]).decode().strip()',
     );
-    user.write("versioned/backend.py", `# scm\n${backend}`);
-    user.write(
-      "versioned/pyproject.toml",
-      `${readFileSync(user.path("versioned/pyproject.toml"), "utf8")}# setuptools-scm\n`,
-    );
+    user.write("versioned/backend.py", backend);
+    user.write("versioned/.gitignore", "__pycache__\n");
     git(path, "init", "--quiet");
+    // What is committed there, but of no use for a build: a copy without it would count as changed.
+    user.write("versioned/.vscode/settings.json", "{}");
     git(path, "add", ".");
     for (const version of ["1.0", "2.0"]) {
       git(path, "commit", "--quiet", "--allow-empty", "-m", version);
@@ -164,6 +163,23 @@ describe("a local project", () => {
       expect(await requirementsIn("versioned.pex")).toEqual([`versioned==${version}`]);
     }
     expect(git(path, "status", "--short")).toBe("");
+  });
+
+  test("finds what lies around it, which is not known from its files, so that it is built each time", async () => {
+    const path = project("street/house", { name: "house" });
+    const backend = BACKEND.replace('open("text.txt")', 'open(os.path.join("..", "text.txt"))');
+    user.write("street/house/backend.py", backend);
+    for (const text of ["first", "second"]) {
+      user.write("street/text.txt", `print('${text}')\n`);
+      const before = readdirSync(path);
+      const result = await pex("-vv", "./street/house", "-o", "street.pex");
+      expect(result.status, result.stderr).toBe(0);
+      expect(result.stderr).toContain(
+        "./street/house may depend on more than its files, so it is built each time: backend.py says `wheel.writestr",
+      );
+      expect(await prints("street.pex", "house")).toBe(`${text}\n`);
+      expect(readdirSync(path)).toEqual(before);
+    }
   });
 
   test("that is called otherwise than it was named is refused", async () => {
