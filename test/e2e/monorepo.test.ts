@@ -19,7 +19,7 @@ interface Case {
   readonly prints: string;
   /** What changes outside of the project, and what is printed then. */
   readonly change: Readonly<Record<string, string>>;
-  readonly then: string;
+  readonly printsThen: string;
   /** Whether the house is a git repository, with everything in it committed and `v1.0` a tag. */
   readonly isRepository?: true;
   /** Whether its backend has a directory of its own in every project that is built where it lies. */
@@ -51,7 +51,7 @@ const CASES: readonly Case[] = [
     code: VERSION,
     prints: "1.5",
     change: { VERSION: "1.6" },
-    then: "1.6",
+    printsThen: "1.6",
   },
   {
     what: "setuptools-scm with the repository above, and stale leftovers in the project",
@@ -67,7 +67,7 @@ const CASES: readonly Case[] = [
     code: `(${VERSION}, sorted(__import__('os').listdir(__import__('app').__path__[0])))`,
     prints: "('1.0', ['__init__.py', '__pycache__', 'data.txt'])",
     change: { "elsewhere.txt": "" },
-    then: "('1.1.dev1', ['__init__.py', '__pycache__', 'data.txt'])",
+    printsThen: "('1.1.dev1', ['__init__.py', '__pycache__', 'data.txt'])",
     isRepository: true,
   },
   {
@@ -79,7 +79,7 @@ const CASES: readonly Case[] = [
     code: VERSION,
     prints: "1.0",
     change: { "elsewhere.txt": "" },
-    then: "1.1.dev1",
+    printsThen: "1.1.dev1",
     isRepository: true,
   },
   {
@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
     code: `(__import__('shared').WORD, __import__('common.words').words.WORD, ${README})`,
     prints: "('before', 'common', 'above')",
     change: { "shared.py": "WORD = 'after'" },
-    then: "('after', 'common', 'above')",
+    printsThen: "('after', 'common', 'above')",
   },
   {
     what: "poetry-core with a dependency by path and a readme above",
@@ -108,7 +108,7 @@ const CASES: readonly Case[] = [
     code: `(__import__('lib').WORD, ${README})`,
     prints: "('before', 'above')",
     change: { "lib/lib.py": '"""A library."""\nWORD = "after"\n', "README.md": "anew" },
-    then: "('after', 'anew')",
+    printsThen: "('after', 'anew')",
   },
   {
     what: "pdm-backend with a dependency by path",
@@ -120,7 +120,7 @@ const CASES: readonly Case[] = [
     code: "__import__('lib').WORD",
     prints: "before",
     change: { "lib/lib.py": '"""A library."""\nWORD = "after"\n' },
-    then: "after",
+    printsThen: "after",
     leavesTraces: true,
   },
   {
@@ -134,7 +134,7 @@ const CASES: readonly Case[] = [
     code: "__import__('app.shared').shared.WORD",
     prints: "before",
     change: { "shared.py": "WORD = 'after'" },
-    then: "after",
+    printsThen: "after",
   },
   {
     what: "maturin with a crate of the workspace around it",
@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
     change: {
       "Cargo.toml": '[workspace]\nmembers = ["app", "crate"]\nresolver = "2"\n[workspace.package]\nversion = "1.6.0"\n',
     },
-    then: "1.6.0",
+    printsThen: "1.6.0",
     needs: ["cargo"],
   },
 ];
@@ -163,7 +163,7 @@ const PYTHON = installedPythons().find((path) => path.endsWith("/python3.11"));
 const IDENTITY = ["-c", "user.name=someone", "-c", "user.email=someone@mail.example"];
 
 for (const [index, each] of CASES.entries()) {
-  const { what, files, links = {}, code, prints, change, then, isRepository, leavesTraces, needs = [] } = each;
+  const { what, files, links = {}, code, prints, change, printsThen, isRepository, leavesTraces, needs = [] } = each;
   const missing = needs.filter((command) => !isHere(command));
   if (PYTHON === undefined) missing.push("Python 3.11");
   const name = `${what}${missing.length > 0 ? ` (needs ${missing.join(", ")})` : ""}`;
@@ -200,7 +200,7 @@ for (const [index, each] of CASES.entries()) {
       git("add", ".");
       git("commit", "--quiet", "-m", "two");
     }
-    expect(await says()).toBe(then);
+    expect(await says()).toBe(printsThen);
   });
 }
 

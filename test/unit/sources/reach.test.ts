@@ -118,7 +118,7 @@ describe("a copy", () => {
     expect(readFileSync(join(house, "app", "src", "app.py"), "utf8")).toBe("app");
     expect(realpathSync(join(copy, ".git"))).toBe(join(house, "app", ".git"));
     for (const junk of ["build", "app.egg-info", "__pycache__", "env", "target", "up", "broken"]) {
-      expect(() => read(`${junk}`), junk).toThrow("ENOENT");
+      expect(() => read(junk), junk).toThrow("ENOENT");
     }
   });
 });
