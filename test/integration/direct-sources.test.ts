@@ -206,7 +206,10 @@ describe("a URL", () => {
     );
     expect(result.status, result.stderr).toBe(0);
     expect(await prints("remote.pex", "remote, part")).toBe("remote\npart\n");
-    expect(await requirementsIn("remote.pex")).toEqual(["part==1.0", "remote==3.0"]);
+    expect(await requirementsIn("remote.pex")).toEqual([
+      `part @ ${origin()}/bundle.tar.gz#sha256=${digest}&subdirectory=part`,
+      `remote @ ${origin()}/${wheel.filename}#sha256=${wheel.sha256}`,
+    ]);
 
     const wrong = await pex(`${origin()}/bundle.tar.gz?#sha256=${"0".repeat(64)}&subdirectory=part`, "-o", "wrong.pex");
     expect(wrong.status).toBe(1);
