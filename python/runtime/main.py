@@ -26,8 +26,9 @@ def _boot():  # kept short: Python compiles it twice at every start
     except Exception:
         if is_loose:
             sys.path.insert(0, home + "/.bootstrap")
-            exec("from pexjs_runtime.begin import begin", runtime)
-            return runtime["begin"](FACTS, home)
+            from pexjs_runtime.begin import begin
+
+            return begin(FACTS, home)
         from zipimport import zipimporter
 
         folder = home + "/.bootstrap"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The head of a PEX built with --sh-boot: finds a Python and becomes it, with builtins only and no process beside it.
+# The head of a PEX built with --sh-boot: finds a Python and becomes it, with builtins only and no process beside it (but for what it must ask).
 # For a PEX directory this text stands inside a Python string, so there is no backslash and no triple quote in it.
 set -efu
 IFS=:
@@ -24,6 +24,16 @@ _pex_become() {
 
 _pex_is_program() {
     [ -x "$1" ] && [ -f "$1" ]
+}
+
+# What does not say by its name that it is a Python is asked; so is a shim of a version manager: it may have nothing to run.
+_pex_is_python() {
+    _pex_is_program "$1" || return 1
+    case ${1%/*} in
+    */shims) ;;
+    *) case ${1##*/} in python*|pypy*) return 0 ;; esac ;;
+    esac
+    [ "$("$1" -c 'print(355 * 113)' < /dev/null 2> /dev/null)" = 40115 ]
 }
 
 # The versions that are active for the shims of $_pex_pyenv.
@@ -81,7 +91,7 @@ _pex_search() {
     for _pex_name in $1; do
         for _pex_folder in $_pex_folders; do
             _pex_python=${_pex_folder:-.}/$_pex_name
-            if _pex_is_program "$_pex_python"; then
+            if _pex_is_python "$_pex_python"; then
                 return
             fi
         done
@@ -92,11 +102,11 @@ _pex_search() {
 # What the user asks for by variables. Whether it fits is judged by the runtime, which reads them again.
 _pex_search_wanted() {
     case ${PEX_PYTHON-} in
-    */*) if _pex_is_program "$PEX_PYTHON"; then _pex_python=$PEX_PYTHON; return; fi ;;
+    */*) if _pex_is_python "$PEX_PYTHON"; then _pex_python=$PEX_PYTHON; return; fi ;;
     ?*) _pex_names=$PEX_PYTHON:$_pex_names ;;
     esac
     for _pex_place in ${PEX_PYTHON_PATH-}; do
-        if _pex_is_program "$_pex_place"; then
+        if _pex_is_python "$_pex_place"; then
             _pex_python=$_pex_place
         else
             _pex_search "$_pex_names" "$_pex_place"

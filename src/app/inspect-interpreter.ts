@@ -87,8 +87,8 @@ function reportOn(interpreter: Interpreter, searchPath: readonly string[], reque
   return {
     path: interpreter.path,
     ...(request.verbose && {
-      version: interpreter.versionText,
-      requirement: `${interpreter.implementation}${interpreter.freeThreaded ? "+t" : ""}==${interpreter.versionText}`,
+      version: interpreter.version.join("."),
+      requirement: `${interpreter.implementation}${interpreter.freeThreaded ? "+t" : ""}==${interpreter.version.join(".")}`,
       sys_path: searchPath,
       platform: platformOf(interpreter),
       venv: interpreter.isVenv,

@@ -8,7 +8,7 @@ import { closest, escapeControl, sentenceList } from "../base/text.ts";
 import { markerVariables } from "../standards/marker-environment.ts";
 import type { MarkerEnvironment, MarkerVariable } from "../standards/marker-environment.ts";
 import { expandTags, InvalidTag } from "../standards/tag.ts";
-import { tryParseVersion } from "../standards/version.ts";
+import { parseVersion, tryParseVersion } from "../standards/version.ts";
 import type { Version } from "../standards/version.ts";
 
 import { rankTags } from "./target.ts";
@@ -115,7 +115,8 @@ class PlatformDocument {
 function versionOf(markers: MarkerEnvironment, tags: readonly string[]): Version | undefined {
   // What `packaging` does to the version of a Python built from a checkout.
   const told = (markers.python_full_version ?? markers.python_version)?.replace(/\+$/, "+local");
-  if (told !== undefined) return tryParseVersion(told);
+  const version = told === undefined ? undefined : tryParseVersion(told);
+  if (told !== undefined) return version && parseVersion(version.release.join("."));
   for (const tag of tags) {
     const [, major, minor] = /^[a-z]+(\d)(\d+)-/.exec(tag) ?? [];
     if (major !== undefined && minor !== undefined) return tryParseVersion(`${major}.${minor}`);

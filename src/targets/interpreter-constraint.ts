@@ -69,14 +69,14 @@ export function parseInterpreterConstraint(text: string): InterpreterConstraint 
   return constraint;
 }
 
-/** Whether this interpreter will do. Pre-releases of Python count like any version. */
+/** Whether this interpreter will do. A pre-release of Python counts as its release, as it does for pip and upstream. */
 export function satisfiesConstraint(
-  interpreter: Pick<Interpreter, "implementation" | "freeThreaded" | "versionText">,
+  interpreter: Pick<Interpreter, "implementation" | "freeThreaded" | "version">,
   constraint: InterpreterConstraint,
 ): boolean {
   if (constraint.implementation !== undefined && constraint.implementation !== interpreter.implementation) return false;
   if (constraint.lock !== undefined && (constraint.lock === "free-threaded") !== interpreter.freeThreaded) return false;
-  return specifierContains(constraint.specifier, parseVersion(interpreter.versionText));
+  return specifierContains(constraint.specifier, parseVersion(interpreter.version.join(".")));
 }
 
 /** Free-threaded builds exist from 3.13 on (PEP 703). */

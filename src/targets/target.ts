@@ -16,7 +16,7 @@ export interface Target {
   readonly tags: readonly string[];
   /** Rank of each tag, 0 is best. */
   readonly tagRanks: ReadonlyMap<string, number>;
-  /** What `Requires-Python` is compared with. */
+  /** What `Requires-Python` is compared with: a pre-release of Python counts as its release, as it does for pip. */
   readonly pythonVersion: Version;
   /** Present for `kind: "interpreter"`. */
   readonly interpreter: Interpreter | undefined;
@@ -30,7 +30,7 @@ export function targetOf(interpreter: Interpreter): Target {
     markers: interpreter.markers,
     tags: interpreter.tags,
     tagRanks: rankTags(interpreter.tags),
-    pythonVersion: parseVersion(interpreter.versionText),
+    pythonVersion: parseVersion(interpreter.version.join(".")),
     interpreter,
   };
 }

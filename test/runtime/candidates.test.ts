@@ -1,10 +1,12 @@
 /** What PATH may hold under the name of a Python, and which kinds of Python are told apart. */
 import { spawnSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 
 import { fakeProgram } from "../support/fake-interpreter.ts";
-import { newest, printed, RUNTIME, User, versions } from "./kit.ts";
+import { shimsOf } from "../support/shims.ts";
+import { builds, newest, printed, RUNTIME, User, versions } from "./kit.ts";
 
 const user = new User();
 afterAll(() => user.remove());
@@ -47,17 +49,26 @@ test("programs that crash, hang, babble or cannot be run are passed over, and li
   expect(Date.now() - started).toBeLessThan(9_000);
 });
 
-test("a shim that runs an active version serves, one that complains is passed over", async () => {
-  fakeProgram(
-    user.path("asdf", "shims", "python3.9"),
-    "#!/bin/sh\necho No version is set for python3.9 >&2\nexit 126\n",
-  );
-  fakeProgram(user.path("asdf", "shims", "python3"), `#!/bin/sh\nexec ${third.path} "$@"\n`);
-  const env = { PATH: user.path("asdf", "shims") };
-  for (const _coldThenWarm of [0, 1]) {
-    expect(printed(await user.run(newest.path, [narrow], { env }))).toBe(third.name);
-  }
-});
+test.each(Object.entries(shimsOf(user, third)))(
+  "a shim of %s that runs an active version serves, one that complains is passed over",
+  async (_, { folder, active, inactive, complaint }) => {
+    const [path, env] = [join(folder, active), { PATH: folder }];
+    for (const _coldThenWarm of [0, 1])
+      expect(printed(await user.run(newest.path, [narrow], { env }))).toBe(third.name);
+    for (const more of [{ PEX_PYTHON: path }, { PEX_PYTHON: active }, { PEX_PYTHON_PATH: path }]) {
+      expect(printed(await user.run(newest.path, [narrow], { env: { ...env, ...more } }))).toBe(third.name);
+    }
+    const wrong = join(folder, inactive);
+    for (const more of [{ PEX_PYTHON: wrong }, { PEX_PYTHON: inactive }, { PEX_PYTHON_PATH: wrong }]) {
+      const refused = await user.run(newest.path, [narrow], { env: { ...env, ...more } });
+      expect([refused.status, refused.stdout]).toEqual([1, ""]);
+      expect(refused.stderr).toMatch(
+        /^narrow\.pex: (PEX_PYTHON=\S+ is no Python|No fitting Python .*on PATH|No fitting Python is on)/,
+      );
+      expect(refused.stderr).not.toContain(complaint);
+    }
+  },
+);
 
 /** A constraint, and whether the newest CPython meets it with the GIL and without. */
 const CONSTRAINTS: Readonly<Record<string, readonly [boolean, boolean]>> = {
@@ -115,7 +126,7 @@ test("free-threaded and debug builds are told apart: by constraints, by tags, in
   expect(new Set(Object.values(answers).map(({ key }) => key)).size).toBe(4);
 });
 
-test.each(versions)("Python $name starts with every warning an error, cold and warm, in every form", async (python) => {
+test.each(builds)("Python $name starts with every warning an error, cold and warm, in every form", async (python) => {
   const sources = { "app.py": "import one\nprint(one.NAME)\n" };
   const wheels = [
     { name: "one", version: "1", requires: ['two; python_version>="2"'], files: { "one.py": "NAME = 1\n" } },

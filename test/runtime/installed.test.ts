@@ -52,7 +52,7 @@ const WHEELS: readonly WheelSpec[] = [
     name: "paths",
     version: "2",
     files: {
-      "paths.pth": "# a comment\nimport sys; sys.from_pth = getattr(sys, 'from_pth', 0) + 1\npaths_extra\nnot_there\n",
+      "paths.pth": "# a comment\nimport sys; sys.from_pth = getattr(sys, 'from_pth', 0) + 1\npaths_extra\n",
       "paths_extra/from_path.py": "",
       "paths-nspkg.pth": NAMESPACE_PTH,
       "legacy/one.py": "",
@@ -154,6 +154,26 @@ describe.each(versions)("under Python $name", (python) => {
       }
     }
   });
+});
+
+test("Python 3.15 and newer run the .start files of distributions, others leave them alone", async () => {
+  const files = { "starter.py": "import sys\ndef main():\n    sys.started = getattr(sys, 'started', 0) + 1\n" };
+  const wheels = [{ name: "starter", version: "1", files: { ...files, "starter.start": "starter:main\n" } }];
+  const sources = { "app.py": "import sys\nprint(getattr(sys, 'started', 0))\n" };
+  const spec = { wheels, sources, facts: { entry_point: "app" } };
+  const pexes = [
+    user.make("start.pex", spec),
+    user.make("start-loose", { ...spec, layout: "loose" }),
+    user.make("start-venv.pex", { ...spec, facts: { ...spec.facts, venv: true } }),
+  ];
+  for (const python of versions.filter((each) => each.major === 3 && each.minor >= 14)) {
+    for (const pex of pexes) {
+      expect([python.name, printed(await user.run(python.path, [pex]))]).toEqual([
+        python.name,
+        python.minor > 14 ? "1" : "0",
+      ]);
+    }
+  }
 });
 
 test("an extension module is loaded from where it was unpacked", async () => {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { pythonVersions, type PythonVersion } from "../support/python-versions.ts";
+import { pythonVersions, specialBuilds, type PythonVersion } from "../support/python-versions.ts";
 import { writeWheel, type WheelSpec } from "../support/wheel-maker.ts";
 import { pathWithoutShims, Workspace, type Result, type RunOptions } from "../support/workspace.ts";
 
@@ -14,6 +14,8 @@ const MAKE_PEX = fileURLToPath(new URL("../support/make_pex.py", import.meta.url
 export const versions: readonly PythonVersion[] = pythonVersions();
 export const newest: PythonVersion = last(versions);
 export const oldest: PythonVersion = versions[0] ?? newest;
+/** Free-threaded and debug builds as well: each has wheels, tags and folders of its own. */
+export const builds: readonly PythonVersion[] = [...versions, ...specialBuilds()];
 /** A few that stand for all where a test is slow. */
 export const sample: readonly PythonVersion[] = versions.filter(
   (each) => each === oldest || each === newest || each.name === "3.8" || each.name === "3.11" || each.isPyPy,

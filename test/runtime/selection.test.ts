@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { fakeProgram } from "../support/fake-interpreter.ts";
 import { newest, oldest, printed, User, versions } from "./kit.ts";
 
 const VERSION = "import sys; print('%d.%d' % sys.version_info[:2])";
@@ -175,6 +176,23 @@ describe("the interpreter", () => {
       const result = await user.start(newest, pex, ["-c", VERSION], { env: { PEX_PYTHON: value } });
       expect([result.status, result.stdout, result.stderr]).toEqual([1, "", expect.stringMatching(message)]);
     }
+  });
+
+  test("what PEX_PYTHON and PEX_PYTHON_PATH name is no Python because it is a program; a Python of any name is one", async () => {
+    const odd = fakeProgram(user.path("odd", "interpreter"), `#!/bin/sh\nexec ${third.path} "$@"\n`);
+    const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
+      [{ PEX_PYTHON: "/bin/ls" }, /^any\.pex: PEX_PYTHON=\/bin\/ls is no Python interpreter\nhint: /],
+      [{ PEX_PYTHON: "ls" }, /^any\.pex: No fitting Python ls is on PATH\n\S+\/ls does not work\nhint: /],
+      [
+        { PEX_PYTHON_PATH: "/bin/ls" },
+        /^any\.pex: No fitting Python is on PEX_PYTHON_PATH=\/bin\/ls\n\/bin\/ls does not/,
+      ],
+    ];
+    for (const [env, message] of cases) {
+      const result = await user.start(newest, pex, ["-c", VERSION], { env });
+      expect([result.status, result.stdout, result.stderr]).toEqual([1, "", expect.stringMatching(message)]);
+    }
+    for (const env of [{ PEX_PYTHON: odd }, { PEX_PYTHON_PATH: odd }]) expect(await under(env)).toBe(third.name);
   });
 
   test("one that the constraints rule out hands over to a fitting one on PATH, or says what it needs", async () => {

@@ -28,6 +28,7 @@ import { readRuntimeFiles } from "../../src/pex/runtime-files.ts";
 import type { ShellBoot } from "../../src/pex/shell-boot.ts";
 import { normalizeName } from "../../src/standards/project-name.ts";
 import type { PythonVersion } from "../support/python-versions.ts";
+import { shimsOf } from "../support/shims.ts";
 import { writeWheel } from "../support/wheel-maker.ts";
 import { newest, printed, sample, User, versions } from "./kit.ts";
 
@@ -272,6 +273,25 @@ describe("which Python", () => {
     }
     const none = await user.run(pex, [], { cwd: "/", env: { PATH, PYENV_VERSION: "system" } });
     expect([none.status, none.stderr]).toEqual([1, expect.stringMatching(/^app: No Python was found/)]);
+  });
+
+  test("shims of asdf, mise and rye are tried before they take over; what is no Python is told by the runtime", async () => {
+    for (const [manager, { folder, active, inactive }] of Object.entries(shimsOf(user, second))) {
+      const pex = await build(manager, { shell: { names: [inactive, active, basename(first.path)] } });
+      const cases: readonly (readonly [Record<string, string>, PythonVersion])[] = [
+        [{ PATH: folder }, second],
+        [{ PATH: `${folder}:${dirname(first.path)}`, PEX_PYTHON: active }, second],
+        [{ PATH: dirname(first.path), PEX_PYTHON_PATH: join(folder, active) }, second],
+      ];
+      for (const [env, python] of cases) {
+        expect([manager, env, (await start(pex, env)).version.join(".")]).toEqual([manager, env, python.name]);
+      }
+      for (const wrong of [join(folder, inactive), "/bin/ls"]) {
+        const refused = await user.run(pex, [], { env: { PATH: dirname(first.path), PEX_PYTHON: wrong } });
+        const message = `${manager}: PEX_PYTHON=${wrong} is no Python interpreter\nhint: correct or unset PEX_PYTHON\n`;
+        expect([refused.status, refused.stdout, refused.stderr]).toEqual([1, "", message]);
+      }
+    }
   });
 
   test("none: one message says what was looked for and where, with status 1", async () => {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { oraclePython } from "../support/python-oracle.ts";
-import { newest, oldest, RUNTIME, sample, versions } from "./kit.ts";
+import { builds, newest, oldest, RUNTIME, sample } from "./kit.ts";
 
 const PRELUDE = `
 from __future__ import print_function
@@ -110,7 +110,7 @@ print("fine" if count > 15000 else count)
   expect(differences(script)).toBe("fine\n");
 });
 
-test.each(versions.filter((each) => each.major === 3 && each.minor >= 9))(
+test.each(builds.filter((each) => each.major === 3 && each.minor >= 9))(
   "tags have the same rank under Python $name",
   (python) => {
     const script = `

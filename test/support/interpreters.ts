@@ -1,6 +1,6 @@
 /** The Pythons of the machine that runs the tests. */
 
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -17,12 +17,13 @@ export function installedPythons(): string[] {
     ...pathWithoutShims().split(delimiter),
     "/usr/bin",
   ];
-  const found = new Map<string, string>();
+  const found = new Map<string, string>(); // by file: builds of their own kind have a second name for it
   for (const directory of directories) {
     for (const name of list(directory)) {
-      if (!/^(?:python|pypy)[23]\.\d+t?$/.test(name)) continue;
+      if (!/^(?:python|pypy)[23]\.\d+t?d?$/.test(name)) continue;
       const path = join(directory, name);
-      if (statSync(path, { throwIfNoEntry: false })?.isFile()) found.set(realpathSync(path), path);
+      const file = statSync(path, { throwIfNoEntry: false });
+      if (file?.isFile()) found.set(`${file.dev}-${file.ino}`, path);
     }
   }
   return [...found.values()];

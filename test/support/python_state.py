@@ -80,7 +80,8 @@ def state():
         "environment": sorted(name for name in os.environ if name not in ("PEX", "PYTHONPATH", "_", "SHLVL")),
         "umask": os.umask(18),
         "annotations": "__annotations__" in globals(),
-    }, {"modules": MODULES, "finders": FINDERS, "cache": CACHE, "attributes": dir(sys)}
+        "laziness": ask(lambda: [sys.get_lazy_imports(), str(sys.get_lazy_imports_filter())]),
+    }, {"modules": MODULES, "lazy": sorted(getattr(sys, "lazy_modules", ())), "finders": FINDERS, "cache": CACHE, "attributes": dir(sys)}
 
 
 if __name__ == "__main__":

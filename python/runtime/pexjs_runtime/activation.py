@@ -4,7 +4,7 @@ import sys
 
 from pexjs_runtime import compat
 from pexjs_runtime.standards import tag
-from pexjs_runtime.standards.environment import implementation_title, marker_environment
+from pexjs_runtime.standards.environment import implementation_title, marker_environment, release
 from pexjs_runtime.standards.requirement import Requirement
 from pexjs_runtime.standards.version import InvalidVersion, Specifiers, Version
 
@@ -75,12 +75,11 @@ def meets(constraint):
         end += 1
     kind, specifiers = name[:end].strip().lower(), name[end:]
     kind, _, build = kind.replace("cpython+t", "cpython[free-threaded]").replace("cpython-t", "cpython[gil]").partition("[")
-    free_threaded = "t" in getattr(sys, "abiflags", "")
     if kind and kind != implementation_title().lower():
         return False
-    if build and free_threaded != build.startswith("free-threaded"):
+    if build and compat.is_free_threaded() != build.startswith("free-threaded"):
         return False
-    return Specifiers(specifiers).contains(marker_environment()["python_full_version"])
+    return Specifiers(specifiers).contains(release())
 
 
 class Choice(object):
@@ -177,7 +176,7 @@ class Choice(object):
 
     def supports(self, requires_python):
         try:
-            return not requires_python or Specifiers(requires_python).contains(self.environment["python_full_version"])
+            return not requires_python or Specifiers(requires_python).contains(release())
         except InvalidVersion:  # nonsense is ignored, as pip does
             return True
 

@@ -68,21 +68,36 @@ def open_package(facts, home, saved):
     finder.is_plain = facts["layout"] in ("loose", "venv")
     if finder.is_plain and not saved:
         finder.inside = finder.read_compiled()
+    if hasattr(sys, "get_lazy_imports") and sys.get_lazy_imports() == "all":  # PEP 810
+        finder.restore_laziness = import_at_once()
     sys.meta_path.insert(0, finder)
     package = sys.modules[PACKAGE] = type(sys)(PACKAGE)
     package.__path__ = finder.search_path(PACKAGE)
     return finder
 
 
+def import_at_once():
+    """For our modules only: they are gone when the program runs, and could not be imported any more. Returns what undoes it."""
+    others = sys.get_lazy_imports_filter()
+
+    def may_be_lazy(importing, imported, names):
+        return not (importing + ".").startswith(PACKAGE + ".") and (others is None or others(importing, imported, names))
+
+    sys.set_lazy_imports_filter(may_be_lazy)
+    return lambda: sys.set_lazy_imports_filter(others)
+
+
 def close_package(finder):
     """Leave no trace."""
     if finder.lock is not None:
         finder.lock.release()
+    if finder.restore_laziness is not None:
+        finder.restore_laziness()
     sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
-    for path in [path for path in sys.path_importer_cache if path.startswith(finder.folder)]:
+    for path in [path for path in sys.path_importer_cache if (path + "/").startswith(finder.folder + "/")]:
         del sys.path_importer_cache[path]
     modules = sys.modules  # Python 2 empties this module as soon as it is gone from there
-    for name in [name for name in modules if name.startswith(PACKAGE)]:
+    for name in [name for name in modules if (name + ".").startswith(PACKAGE + ".")]:
         del modules[name]
 
 
@@ -97,6 +112,7 @@ class Finder(object):
         self.inside = None  # modules that the PEX holds compiled, once somebody has looked
         self.compiled = {}  # what the cache does not hold yet
         self.archive = None
+        self.restore_laziness = None  # called before the program starts, if its imports are lazy
         self.lock = None  # held while this process compiles what others wait for
 
     def begin_with(self, inside):

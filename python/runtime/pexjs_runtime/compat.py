@@ -37,6 +37,11 @@ def path_text(path):
     return path if PY2 else os.fsdecode(path)
 
 
+def is_free_threaded():
+    """Whether this Python was built without the lock that lets one thread run at a time; it has folders and wheels of its own."""
+    return "t" in getattr(sys, "abiflags", "")
+
+
 def extension_suffix():
     """What the names of extension modules end with; it tells builds apart that cannot share native code."""
     if PY2:  # suffixes tell nothing there, the width of Unicode does

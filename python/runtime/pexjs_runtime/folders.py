@@ -140,8 +140,8 @@ def choose_root(boot):
     for folder in (os.environ.get("TMPDIR"), "/tmp", "/dev/shm", "."):
         if not folder:
             continue
-        temporary = temporary_sibling(os.path.join(os.path.abspath(folder), "x")).replace(".tmp-", "pex-root-")
         try:
+            temporary = temporary_sibling(os.path.join(os.path.abspath(folder), "x")).replace(".tmp-", "pex-root-")
             os.mkdir(temporary, 0o700)
         except OSError:
             continue

@@ -25,14 +25,14 @@ def activate(boot):
 
 
 def decide(boot, path):
-    from pexjs_runtime import activation
+    from pexjs_runtime import activation, sites
 
     choice = activation.decide(boot, boot.read_info())
     chosen = tuple((each["file"], each["sha256"]) for each in choice.chosen)
     before = dates(boot.home, chosen)
     names = [name for file, _ in chosen for name in top_names(boot.home, file)]
     record = {
-        "site": "", "names": (), "pth": any(name.endswith(".pth") for name in names), "requirements": len(choice.roots),
+        "site": "", "names": (), "pth": sites.has_startup_files(names), "requirements": len(choice.roots),
         "distributions": chosen, "dates": before,
     }
     if boot.settings.get("PEX_IGNORE_ERRORS") is None or not choice.pardoned:

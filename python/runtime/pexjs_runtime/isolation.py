@@ -3,6 +3,8 @@
 import os
 import sys
 
+from pexjs_runtime import compat
+
 # Part of the interpreter, which PyPy does not say of them.
 UNMARKED = ("_frozen_importlib", "_frozen_importlib_external", "_structseq", "zipimport")
 HOOKS = ("breakpointhook", "displayhook", "excepthook", "unraisablehook")
@@ -14,13 +16,16 @@ def is_standard_library():
     library = os.path.dirname(os.__file__)
     below = library + "/"
     parent = os.path.dirname(library)
-    others = [parent + "/python%d%d.zip" % sys.version_info[:2], parent + "/lib_pypy", os.path.dirname(parent) + "/lib_pypy"]
+    version = sys.version_info[:2] + ("t" if compat.is_free_threaded() else "",)
+    others = [parent + "/python%d%d%s.zip" % version, parent + "/lib_pypy", os.path.dirname(parent) + "/lib_pypy"]
     for prefix in (sys.exec_prefix, getattr(sys, "base_exec_prefix", sys.exec_prefix)):
         folder = getattr(sys, "platlibdir", "lib")
-        others.append("%s/%s/python%d.%d/lib-dynload" % ((prefix, folder) + sys.version_info[:2]))
+        others.append("%s/%s/python%d.%d%s/lib-dynload" % ((prefix, folder) + version))
     others = tuple(others)
 
     def test(path):
+        if not isinstance(path, str):  # as nothing of the standard library's is
+            return False
         if path.startswith(below):
             return not path.startswith(("site-packages", "dist-packages"), len(below))
         return path == library or path.startswith(others)
@@ -51,7 +56,7 @@ def hide_modules(standard):
     builtin = set(sys.builtin_module_names + UNMARKED)
     hidden = set()
     for name, module in list(sys.modules.items()):
-        if name in builtin or name == "__main__" or name.startswith("pexjs_runtime") or module is None:
+        if name in builtin or name == "__main__" or (name + ".").startswith("pexjs_runtime.") or module is None:
             continue
         names = getattr(module, "__dict__", {})
         origin = names.get("__file__")

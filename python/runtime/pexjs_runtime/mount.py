@@ -4,7 +4,7 @@ import os
 import sys
 
 from pexjs_runtime import place, settings
-from pexjs_runtime.start import Boot, find_rc_files, locate
+from pexjs_runtime.start import Boot, find_rc_files, locate, run_startup_files, without
 
 
 def mount(facts, home, name, finder):
@@ -17,19 +17,15 @@ def mount(facts, home, name, finder):
         paths, sites = find_in_environment(boot) if boot.wants("PEX_VENV") else find(boot)
     except settings.Failure as failure:  # the program may know what to do without
         raise ImportError("%s: %s%s" % (home, failure.what, "\nhint: %s" % failure.hint if failure.hint else ""))
-    others = [path for path in sys.path if os.path.abspath(path) != home]
-    sys.path[:] = (boot.settings.get("PEX_EXTRA_SYS_PATH") or []) + paths + others  # what is asked for is what is inside
+    extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
+    sys.path[:] = extra + paths + without(sys.path, (home,))  # what is asked for is what is inside
     if sites:
-        from site import addsitedir
-
-        known = set(sys.path)
-        for site in sites:
-            addsitedir(site, known)
+        run_startup_files(sites)
     sys.modules[name] = Mounted(sys.modules[name])
 
 
 def find(boot):
-    """What goes on `sys.path`, and those of it that may hold `.pth` files."""
+    """What goes on `sys.path`, and those of it that may hold startup files."""
     activation, code = locate(boot)
     sites = place.site_folders(boot, activation)
     codes, more_sites, more_pth = gather(boot)

@@ -37,7 +37,7 @@ def named(boot, sealed=None):
 
 
 def gather(boot, sealed=None):
-    """The folders of distributions, those of sources, and whether there are `.pth` files, of all the others."""
+    """The folders of distributions, those of sources, and whether there are startup files, of all the others."""
     sites, codes, pth = [], [], False
     for other in named(boot, sealed):
         record = find(other)
@@ -126,7 +126,8 @@ def make(other):
     record = {"site": "", "names": (), "pth": False, "code": "", "info": fingerprint_of(container)}
     record["distributions"] = tuple((each["file"], each["sha256"]) for each in choice.chosen)
     if container.holds_trees and container.is_loose:
-        record["pth"] = any(name.endswith(".pth") for file, _ in record["distributions"] for name in container.top_names(file))
+        names = [name for file, _ in record["distributions"] for name in container.top_names(file)]
+        record["pth"] = sites.has_startup_files(names)
     elif choice.chosen:
         key, contents = sites.ensure(other, container, choice.chosen)
         record.update(contents, site=key)

@@ -5,6 +5,7 @@ import sys
 
 from pexjs_runtime import compat, folders, place
 from pexjs_runtime.interpreters import ANSWER, SAVED_PATH, STAGE, is_running
+from pexjs_runtime.running import working_folder
 from pexjs_runtime.settings import Failure
 
 PATIENCE = 10  # seconds: all candidates together have them to say whether they fit
@@ -16,7 +17,7 @@ def pick(boot):
     wanted = boot.settings.get("PEX_PYTHON")
     places = boot.settings.get("PEX_PYTHON_PATH")
     if wanted and os.sep in wanted:
-        return pick_path(os.path.abspath(os.path.expanduser(wanted)), wanted, places)
+        return pick_path(boot, os.path.abspath(os.path.expanduser(wanted)), wanted, places)
     candidates = list_interpreters(places, wanted)
     where = "PEX_PYTHON_PATH=%s" % os.pathsep.join(places) if places else "PATH"
     if not candidates:
@@ -24,8 +25,10 @@ def pick(boot):
         variable = "PEX_PYTHON" if wanted else "PEX_PYTHON_PATH"
         raise Failure(what, "correct or unset %s" % variable)
     running = [path for path in candidates if is_running(path, boot)]
-    if running and not wanted or len(candidates) == 1:
-        return running[0] if running else candidates[0]
+    if running and (not wanted or len(candidates) == 1):
+        return running[0]
+    if len(candidates) == 1 and is_named_python(candidates[0]):
+        return candidates[0]
     strategy = "first" if wanted and not places else sealed_strategy(boot.read_info())  # PATH has an order, a choice has none
     found, others = choose_fitting(boot, candidates, strategy)
     if not found:
@@ -33,8 +36,9 @@ def pick(boot):
     return found
 
 
-def pick_path(path, wanted, places):
-    if not os.access(path, os.X_OK) or os.path.isdir(path):
+def pick_path(boot, path, wanted, places):
+    is_program = os.access(path, os.X_OK) and not os.path.isdir(path)
+    if not is_program or not is_named_python(path) and not has_answered(ask(boot, [path])[0][1]):
         raise Failure("PEX_PYTHON=%s is no Python interpreter" % wanted, "correct or unset PEX_PYTHON")
     if places and os.path.realpath(path) not in [os.path.realpath(each) for each in list_interpreters(places)]:
         raise Failure("PEX_PYTHON=%s is not on PEX_PYTHON_PATH=%s" % (wanted, os.pathsep.join(places)), "unset one of them")
@@ -61,9 +65,9 @@ def list_interpreters(places=None, name=None):
             paths = list_folder(entry, name)
         for path in paths:
             if os.access(path, os.X_OK) and os.path.isfile(path):
-                real = os.path.realpath(path)
-                if real not in seen:
-                    seen.add(real)
+                known = os.path.realpath(path), not is_named_python(path) and os.path.basename(path)  # shims may share a program
+                if known not in seen:
+                    seen.add(known)
                     found.append(path)
     return found
 
@@ -86,6 +90,12 @@ def is_python_name(name):
     return False
 
 
+def is_named_python(path):
+    """Whether a program can be started without asking: it says by its name what it is, and is no shim, which may have nothing to run."""
+    name = os.path.basename(os.path.realpath(path))
+    return name.startswith(("python", "pypy")) and os.path.basename(os.path.dirname(path)) != "shims"
+
+
 def behind_shim(pyenv, name):
     """What a shim of pyenv would run; None if its version is not active, for then it fails."""
     versions = os.path.join(pyenv, "versions")
@@ -101,7 +111,7 @@ def active_versions(pyenv):
     chosen = os.environ.get("PYENV_VERSION")
     if chosen:
         return chosen.split(":")
-    folder = os.getcwd()
+    folder = working_folder()
     files = [os.path.join(pyenv, "version")]
     while True:
         files.insert(-1, os.path.join(folder, ".python-version"))
@@ -123,7 +133,7 @@ def choose_fitting(boot, candidates, strategy):
         return known[0], []
     fitting, lines = [], []
     for path, words in ask(boot, candidates):
-        if len(words) < 3:
+        if not has_answered(words):
             lines.append("%s does not work" % path)
         elif words[1] == "fits":
             fitting.append((path, words[0]))
@@ -132,10 +142,11 @@ def choose_fitting(boot, candidates, strategy):
     if not fitting:
         return None, lines
     found = fitting[0][0] if strategy == "first" else best(fitting, strategy)
-    try:
-        folders.save_record(record, (found,) + state(found))
-    except OSError:
-        pass
+    if is_named_python(found):  # a shim may have another answer next time
+        try:
+            folders.save_record(record, (found,) + state(found))
+        except OSError:
+            pass
     return found, lines
 
 
@@ -147,6 +158,10 @@ def ask(boot, candidates):
     processes = [(path, probe(boot, path)) for path in candidates]
     texts = [(path, compat.native(listen(process, end).decode("utf-8", "replace"))) for path, process in processes]
     return [(path, text.partition(ANSWER)[2].split("\0")) for path, text in texts]
+
+
+def has_answered(words):
+    return len(words) >= 3
 
 
 def best(fitting, strategy):

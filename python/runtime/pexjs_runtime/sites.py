@@ -1,7 +1,7 @@
 """One site-packages for all activated wheels: hard links to the store, so that a second PEX with the same wheels costs little.
 
     sites/<key>/site-packages/...   the earlier distribution wins where two have the same file
-                contents          marshal: {"names": top-level names, "pth": whether there are .pth files}
+                contents          marshal: {"names": top-level names, "pth": whether there are .pth or .start files}
                 .last-access      its date tells pruning when it was last used; a shared lock, that it is
 """
 
@@ -61,7 +61,12 @@ def merge(boot, distributions, files, temporary):
     unpack.make_folders(target, parents)
     link_all([(source + name, target + b"/" + name) for name, source in owners.items()], boot)
     top_names = sorted(set(name.partition(b"/")[0] for name in owners))
-    return {"names": tuple(top_names), "pth": any(name.endswith(b".pth") for name in top_names)}
+    return {"names": tuple(top_names), "pth": has_startup_files(top_names)}
+
+
+def has_startup_files(names):
+    """Whether Python runs any of these when it finds them at the top of its site-packages."""
+    return any(compat.path_bytes(name).endswith((b".pth", b".start")) for name in names)
 
 
 def drop_shadowed(boot, owners, parents):

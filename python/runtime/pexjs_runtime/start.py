@@ -191,15 +191,28 @@ def enter(boot, activation, code):
         sites, pth = sites + boot.more_sites, pth or more_pth
     paths = arrange_paths(boot, sites, code)
     paths[1 if code else 0:0] = codes
-    if pth and not (compat.PY2 and sys.flags.no_site):  # where an import would undo -S
-        from site import addsitedir
-
-        known = set(sys.path)  # else it looks at every path again for every folder
-        for site in sites:
-            addsitedir(site, known)
+    if pth:
+        run_startup_files(sites)
     boot.say(1, "sys.path is %s" % paths)
     arrange_environment(boot, sites, code)
     return arrange_program(boot, activation)
+
+
+def run_startup_files(folders):
+    """What Python does with the `.pth` files of its own site-packages, and from 3.15 on with the `.start` files (PEP 829)."""
+    if compat.PY2 and sys.flags.no_site:  # where the import would undo -S
+        return
+    import site
+
+    known = set(sys.path)  # else it looks at every path again for every folder
+    if hasattr(site, "StartupState"):  # where `addsitedir` leaves out folders that are known
+        state = site.StartupState(known)
+        for folder in folders:
+            state.addsitedir(folder)
+        state.process()
+        return
+    for folder in folders:
+        site.addsitedir(folder, known)
 
 
 def arrange_program(boot, activation):
@@ -225,8 +238,7 @@ def arrange_program(boot, activation):
 def arrange_paths(boot, sites, code):
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
     inner = extra + sites
-    own = (boot.home, boot.real_home)
-    host = [path for path in sys.path if os.path.abspath(path) not in own]
+    host = without(sys.path, (boot.home, boot.real_home))
     if boot.inherit == "fallback":
         standard = isolation.is_standard_library()
         host = [path for path in host if standard(path)] + inner + [path for path in host if not standard(path)]
@@ -235,6 +247,18 @@ def arrange_paths(boot, sites, code):
     sys.path[:] = ([code] if code else []) + host
     export_paths(boot, extra)
     return sys.path
+
+
+def without(paths, own):
+    """All but what leads to one of our own; whatever the host has put among them is none of our business."""
+
+    def is_own(path):
+        try:
+            return os.path.abspath(path) in own
+        except (AttributeError, OSError, TypeError):  # it is no path, or relative to a folder that was deleted
+            return False
+
+    return [path for path in paths if not is_own(path)]
 
 
 def export_paths(boot, extra):

@@ -30,7 +30,7 @@ describe("a complete platform", () => {
   test.each([
     [MARKERS, "3.9.18"],
     [{ python_version: "3.9" }, "3.9"],
-    [{ python_full_version: "3.15.0a1+" }, "3.15.0a1+local"],
+    [{ python_full_version: "3.15.0a1+" }, "3.15.0"],
     [{}, "3.9"],
   ])("has the version that its markers tell, else its best tag: %j", (markers, version) => {
     const text = JSON.stringify({ ...DOCUMENT, marker_environment: markers });

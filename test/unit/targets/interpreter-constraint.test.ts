@@ -60,10 +60,11 @@ describe("an interpreter constraint", () => {
 });
 
 describe("an interpreter", () => {
-  const CPYTHON = { implementation: "CPython", freeThreaded: false, versionText: "3.11.7" };
-  const THREADED = { implementation: "CPython", freeThreaded: true, versionText: "3.13.1" };
-  const PYPY = { implementation: "PyPy", freeThreaded: false, versionText: "3.10.14" };
-  const UNRELEASED = { implementation: "CPython", freeThreaded: false, versionText: "3.15.0a2+local" };
+  const CPYTHON = { implementation: "CPython", freeThreaded: false, version: [3, 11, 7] as const };
+  const THREADED = { implementation: "CPython", freeThreaded: true, version: [3, 13, 1] as const };
+  const PYPY = { implementation: "PyPy", freeThreaded: false, version: [3, 10, 14] as const };
+  /** Such as 3.15.0rc2, which pip takes for 3.15.0 when it looks at Requires-Python. */
+  const UNRELEASED = { implementation: "CPython", freeThreaded: false, version: [3, 15, 0] as const };
 
   test.each([
     [
@@ -73,8 +74,8 @@ describe("an interpreter", () => {
     ],
     [THREADED, ["CPython", "CPython+t", ">=3.13", "CPython+t==3.13.*"], ["CPython-t", "PyPy", "<3.13"]],
     [PYPY, ["PyPy", ">=3.9", "PyPy==3.10.*"], ["CPython", "CPython>=3.9", "PyPy>=3.11"]],
-    [UNRELEASED, ["CPython", "CPython>=3.14", ">=3.15.0a1"], [">=3.15", "==3.14.*"]],
-  ])("$versionText satisfies some constraints and no others", (interpreter, fitting, others) => {
+    [UNRELEASED, ["CPython", "CPython>=3.14", ">=3.15.0a1", ">=3.15"], ["<3.15", "==3.14.*"]],
+  ])("$implementation $version satisfies some constraints and no others", (interpreter, fitting, others) => {
     const satisfied = [...fitting, ...others].filter((text) =>
       satisfiesConstraint(interpreter, parseInterpreterConstraint(text)),
     );

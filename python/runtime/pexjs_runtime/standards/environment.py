@@ -11,6 +11,11 @@ def full_version(info):
     return version + PHASES[info[3]] + (str(info[4]) if info[3] != "final" else "")
 
 
+def release():
+    """What constraints and Requires-Python are compared with: a pre-release of Python counts as its release, as it does for pip."""
+    return "%d.%d.%d" % sys.version_info[:3]
+
+
 def marker_environment():
     system = os.uname()
     implementation = getattr(sys, "implementation", None)

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from pexjs_runtime import compat
+
 LEGACY = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinux1"}
 # What a 32-bit interpreter is, by what the kernel of its 64-bit machine is called.
 NARROW = {"x86_64": ("i686",), "aarch64": ("armv8l", "armv7l"), "armv8l": ("armv8l", "armv7l")}
@@ -61,7 +63,7 @@ class Ranker(object):
         if self.is_cpython:
             for abi in cpython_abis():
                 yield own, abi
-            stable = "abi3t" if "t" in getattr(sys, "abiflags", "") else "abi3"
+            stable = "abi3t" if compat.is_free_threaded() else "abi3"
             if self.version >= (3, 2):
                 yield own, stable
             yield own, "none"
@@ -92,7 +94,7 @@ def cpython_abis():
         return [version + debug + "m" + ("u" if sys.maxunicode > 65535 else "")]
     if sys.version_info < (3, 8):
         return [version + debug + ("m" if "m" in sys.abiflags else "")]
-    threads = "t" if "t" in sys.abiflags else ""
+    threads = "t" if compat.is_free_threaded() else ""
     return [version + threads + debug] + ([version + threads] if debug else [])
 
 

@@ -1,9 +1,8 @@
 """Texts that commands of the builder print, too: `pex3 interpreter inspect` above all. A test compares both."""
 
-import sys
-
+from pexjs_runtime import compat
 from pexjs_runtime.standards import tag
-from pexjs_runtime.standards.environment import full_version, implementation_title
+from pexjs_runtime.standards.environment import implementation_title, release
 from pexjs_runtime.standards.requirement import InvalidRequirement, Requirement, normalize
 from pexjs_runtime.standards.version import InvalidVersion, Specifiers
 
@@ -60,8 +59,8 @@ def operand(token, is_extra):
 
 def interpreter_requirement():
     """A constraint for exactly the running interpreter."""
-    threads = "+t" if "t" in getattr(sys, "abiflags", "") else ""
-    return "%s%s==%s" % (implementation_title(), threads, full_version(sys.version_info))
+    threads = "+t" if compat.is_free_threaded() else ""
+    return "%s%s==%s" % (implementation_title(), threads, release())
 
 
 def platform(ranker):
@@ -69,7 +68,7 @@ def platform(ranker):
     python, abi, _ = ranker.most_specific().split("-", 2)
     systems = tag.list_platforms()
     system = next((each for each in systems if not each.startswith("linux_")), systems[0])
-    return "-".join((system, python.rstrip("0123456789"), "%d.%d.%d" % sys.version_info[:3], abi))
+    return "-".join((system, python.rstrip("0123456789"), release(), abi))
 
 
 def supported_tags(ranker):

@@ -22,8 +22,7 @@ def library():
     """Where the interpreter looks for packages, relative to its environment."""
     version = sys.version_info[:2]
     if not compat.PYPY:
-        free_threaded = "t" if "t" in getattr(sys, "abiflags", "") else ""
-        return "lib/python%d.%d%s/site-packages" % (version + (free_threaded,))
+        return "lib/python%d.%d%s/site-packages" % (version + ("t" if compat.is_free_threaded() else "",))
     return "lib/pypy%d.%d/site-packages" % version if version >= (3, 8) else "site-packages"
 
 

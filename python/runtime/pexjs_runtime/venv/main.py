@@ -27,9 +27,10 @@ def _boot():
         modules = marshal.loads(saved) if saved.endswith(b"\npexjs 1\n") else {}
         exec(marshal.loads(modules["pexjs_runtime.begin"]), runtime)
     except Exception:
-        modules = None
         sys.path.insert(0, home + "/.bootstrap")
-        exec("from pexjs_runtime.begin import begin", runtime)
+        from pexjs_runtime.begin import begin
+
+        return begin(FACTS, home)
     return runtime["begin"](FACTS, home, modules)
 
 
