@@ -74,7 +74,7 @@ function namesIn(folder) {
 async function firstAnswer(pythons) {
   const script = join(ROOT, "scripts", "compile-runtime.py");
   // Sets among the constants have an order only with a fixed seed; isolated mode would not hear of it.
-  const env = { PATH: process.env.PATH, PYTHONHASHSEED: "0" };
+  const env = { PATH: process.env.PATH, PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" };
   for (const python of pythons) {
     try {
       const command = ["-s", "-S", "-B", script, join(ROOT, "python", "runtime")];

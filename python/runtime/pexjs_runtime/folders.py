@@ -10,7 +10,8 @@ from pexjs_runtime import compat, place
 from pexjs_runtime.settings import Failure
 
 STALE = 86400.0  # seconds after which a temporary folder belongs to nobody
-WARM_MODULES = tuple("pexjs_runtime." + name for name in ("begin", "compat", "isolation", "place", "running", "settings", "start"))
+# What every start needs, in the order in which one imports another.
+WARM_MODULES = tuple("pexjs_runtime." + name for name in ("begin", "compat", "isolation", "place", "settings", "running", "start"))
 
 
 def make_folder(path):

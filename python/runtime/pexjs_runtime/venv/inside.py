@@ -15,6 +15,7 @@ def start(facts, home, finder):
     pex = environ.get(HOME) or name
     boot = Boot(facts, pex)
     boot.finder = finder
+    finder.more = lambda: place.load("%s/.bootstrap/compiled-%x-more" % (home, sys.hexversion)) or {}
     boot.main_file = home + "/__main__.py"
     boot.name = home + "/pex"
     boot.stage = ["arguments"]

@@ -9,6 +9,7 @@
                 .last-access     its date tells pruning when it was last used; a shared lock, that it is
 """
 
+import marshal
 import os
 import sys
 
@@ -20,9 +21,9 @@ from pexjs_runtime.venv.outside import environment_folder, is_whole
 from pexjs_runtime.venv.packages import Packages
 
 # What every start inside needs, compiled; the rest is compiled when it is imported.
-COMPILED = folders.WARM_MODULES + tuple(
-    "pexjs_runtime." + name for name in ("venv", "venv.inside", "interpreters", "scripts", "interactive")
-)
+# What every start in an environment needs, and what only some do.
+WARM_MODULES = folders.WARM_MODULES + ("pexjs_runtime.venv", "pexjs_runtime.venv.inside")
+MORE_MODULES = tuple("pexjs_runtime." + name for name in ("interpreters", "scripts", "interactive"))
 
 
 def make(boot, base):
@@ -114,8 +115,9 @@ def put_program(boot, container, info, top, folder):
     unpack.make_parents(bootstrap, sources)
     for name, content in sources.items():
         folders.write_file(compat.path_text(bootstrap + b"/" + name), content)
-    compiled = dict((name, compiled_module(boot.finder, name)) for name in COMPILED)
-    folders.save_record("%s/.bootstrap/compiled-%x" % (top, sys.hexversion), compiled)
+    for ending, names in (("", WARM_MODULES), ("-more", MORE_MODULES)):
+        compiled = dict((name, compiled_module(boot.finder, name)) for name in names)
+        folders.save_record("%s/.bootstrap/compiled-%x%s" % (top, sys.hexversion, ending), compiled)
 
 
 def put_main(boot, facts, top, head):
@@ -127,10 +129,8 @@ def put_main(boot, facts, top, head):
 
 
 def compiled_module(finder, name):
-    """As `marshal` keeps it."""
-    if name not in finder.saved and name not in finder.compiled:
-        finder.code(name)
-    return finder.saved.get(name) or finder.compiled[name]
+    """As `marshal` keeps it, with references: what the PEX holds has none, and takes longer to load."""
+    return marshal.dumps(finder.code(name))
 
 
 def runtime_sources(bootstrap, home):
