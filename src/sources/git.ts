@@ -33,10 +33,8 @@ export async function findCommit(source: Repository, options: VersionControlOpti
  * @throws VersionControlMissing, RepositoryFailed
  */
 export async function checkOut(source: Repository, directory: string, options: VersionControlOptions): Promise<void> {
-  const { repository, revision } = source;
-  // A repository on this disk ignores the filter, and git 2.39 starts itself without end where one is shallow, as in CI.
-  const filter = /^file:/i.test(repository) ? [] : ["--filter=blob:none"];
-  await git(["clone", "--quiet", "--no-checkout", ...filter, "--", plainUrl(repository), directory], source, options);
+  const { revision } = source;
+  await clone(source, directory, options);
   const inside = (...args: readonly string[]): Promise<string> => git(["-C", directory, ...args], source, options);
   const wanted = revision ?? "HEAD";
   const commit = await inside("rev-parse", "--quiet", "--verify", `${wanted}^{commit}`)
@@ -48,6 +46,34 @@ export async function checkOut(source: Repository, directory: string, options: V
     });
   await inside("checkout", "--quiet", "--detach", commit.trim());
   await inside("submodule", "--quiet", "update", "--init", "--recursive");
+}
+
+/** The first of each minor version that can be told not to fetch what it misses, and of all that follow. */
+const ASKED_ONLY = ["2.39.4", "2.40.2", "2.41.1", "2.42.2", "2.43.4", "2.44.1", "2.45.0"].map(numbersOf);
+
+/**
+ * Leaves contents of files for later, if the server sends them when they are asked for. Git must not ask while it clones:
+ * of a repository that is shallow itself, as in CI, it would ask for the missing history, and for that again, without end.
+ */
+async function clone(source: Repository, directory: string, options: VersionControlOptions): Promise<void> {
+  const { repository } = source;
+  // One on this disk ignores the filter.
+  const isFar = !/^file:/i.test(repository);
+  const filter = isFar && canWait(await git(["version"], source, options)) ? ["--filter=blob:none"] : [];
+  await git(["clone", "--quiet", "--no-checkout", ...filter, "--", plainUrl(repository), directory], source, {
+    ...options,
+    env: { ...options.env, GIT_NO_LAZY_FETCH: "1" },
+  });
+}
+
+function canWait(printed: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = numbersOf(printed);
+  const isLater = (numbers: readonly number[]): boolean => numbers[1] === minor && patch >= (numbers[2] ?? 0);
+  return major > 2 || (major === 2 && (minor > 45 || ASKED_ONLY.some(isLater)));
+}
+
+function numbersOf(version: string): readonly number[] {
+  return (/\d+(?:\.\d+)+/.exec(version)?.[0] ?? "").split(".").map(Number);
 }
 
 function git(args: readonly string[], source: Repository, options: VersionControlOptions): Promise<string> {

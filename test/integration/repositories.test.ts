@@ -163,6 +163,13 @@ test("a shallow repository, as CI checks it out, is taken as it is", { timeout: 
   }
   const gone = await build(`lib @ git+file://${served}/shallow.git@v1`);
   expect([gone.status, gone.stderr]).toEqual([1, expect.stringContaining("Cannot get `v1` of the repository")]);
+
+  // Contents of files on demand from a server whose repository is shallow make git ask itself without end.
+  git(join(served, "shallow.git"), "config", "uploadpack.allowFilter", "true");
+  const GIT_SSH_COMMAND = user.write("ssh/ssh", SSH.replace("ASKED", user.path("asked")));
+  chmodSync(GIT_SSH_COMMAND, 0o755);
+  const far = await build(`lib @ git+ssh://me@code.example${served}/shallow.git@main`, { GIT_SSH_COMMAND });
+  expect([far.status, far.stderr]).toEqual([0, expect.anything()]);
 });
 
 test.each([
