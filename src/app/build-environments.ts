@@ -25,6 +25,7 @@ import type { AppContext } from "./context.ts";
 import { DirectFiles } from "./direct-files.ts";
 import { uploadLimit } from "./request-policy.ts";
 import { fetchWheels } from "./fetch-wheels.ts";
+import { followReferences } from "./follow-references.ts";
 import { packageSource } from "./package-source.ts";
 import type { WheelBuilder } from "./wheel-builder.ts";
 import { cacheRoot, temporaryDirectory, type Workshop } from "./workshop.ts";
@@ -103,11 +104,13 @@ export class PexBuildEnvironments implements BuildEnvironments {
       prereleases: false,
       transitive: true,
       uploadedPriorTo,
-      direct: direct.projects,
       isHere: workshop.cachePolicy.offline ? (file: ProjectFile) => index.isHere(file) : undefined,
     };
     const places = packageSource({ index, builder, target, direct });
-    const resolution = await resolve(wanted, places, { signal, onEvent }).catch((error: unknown) => {
+    const resolution = await followReferences(
+      ({ references }) => resolve({ ...wanted, direct: direct.projects, references }, places, { signal, onEvent }),
+      { files: direct, newFiles: () => Promise.resolve(direct), holds: (project) => index.holds(project) },
+    ).catch((error: unknown) => {
       throw withPurpose(error, { purpose, requirements });
     });
     const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });

@@ -2,16 +2,13 @@
 
 import { PexError } from "../base/errors.ts";
 import { timed } from "../base/log.ts";
-import { argumentOf } from "../inputs/requirement-argument.ts";
 import { NotCached } from "../net/errors.ts";
-import { DirectReference } from "../resolver/direct-reference.ts";
 import { NoMatchingVersion, Unsatisfiable } from "../resolver/errors.ts";
 import type { FilePolicy } from "../resolver/file-policy.ts";
 import { resolve } from "../resolver/resolve.ts";
 import type { Resolution } from "../resolver/resolution.ts";
 import { UndefinedMarkerVariable } from "../standards/marker.ts";
 import type { ProjectName } from "../standards/project-name.ts";
-import { parseRequirement, type Requirement } from "../standards/requirement.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Target } from "../targets/target.ts";
 import { uploadLimit } from "./request-policy.ts";
@@ -19,6 +16,7 @@ import { sha256Limits } from "./allowed-hashes.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { DirectFiles } from "./direct-files.ts";
 import type { DirectPin, Resolved } from "./fetch-wheels.ts";
+import { followReferences } from "./follow-references.ts";
 import { packageSource } from "./package-source.ts";
 import type { DistributionSource } from "./distribution-source.ts";
 import type { Inputs } from "./read-inputs.ts";
@@ -134,43 +132,45 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
   const { request, inputs, source, index, context, builder, direct, policy } = tools;
   const { onEvent, signal } = context;
   const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
-  const references = new Map<string, Requirement>();
   const mustBeHere = tools.workshop.cachePolicy.offline && tools.takesAll !== true;
-  let { files } = tools;
-  for (;;) {
-    const wanted = {
-      target,
-      requirements: [...inputs.requirements, ...direct.map(({ pin }) => pin)],
-      constraints: inputs.constraints,
-      excludes: inputs.excludes,
-      overrides: inputs.overrides,
-      // In a closed source somebody has chosen already.
-      prereleases: (request.prereleases ?? false) || inputs.options.prereleases || source.closed !== undefined,
-      // What is resolved already must be complete, whoever asks for how little of it.
-      transitive: (request.transitive ?? true) || request.preResolvedDists !== undefined,
-      allowedHashes: allowedHashes && withPins(allowedHashes, files),
-      places: (project: ProjectName) => source.closed?.shown ?? index.placesOf(project, target.markers),
-      remedy: source.closed?.hint,
-      uploadedPriorTo: uploadLimit(request),
-      files: policy,
-      isHere: mustBeHere ? (file: ProjectFile) => index.isHere(file) : undefined,
-      overGaps: tools.overGaps,
-      direct: files?.projects,
-      references: new Map([...references, ...(files?.references ?? [])]),
-    };
-    try {
-      return await resolve(wanted, packageSource({ index, builder, target, direct: files }), { signal, onEvent });
-    } catch (error) {
-      if (!(error instanceof DirectReference)) throw explained(error, target);
-      const { url = "", project, name } = error.requirement;
-      if (files?.references.has(url) || references.has(url)) throw error;
-      if (index.holds(project)) {
-        references.set(url, parseRequirement(name));
-        continue;
-      }
-      files ??= await newDirectFiles(target, builder, request);
-      await files.addReference(url, argumentOf({ ...error.requirement, marker: undefined }));
-    }
+  const wanted = {
+    target,
+    requirements: [...inputs.requirements, ...direct.map(({ pin }) => pin)],
+    constraints: inputs.constraints,
+    excludes: inputs.excludes,
+    overrides: inputs.overrides,
+    // In a closed source somebody has chosen already.
+    prereleases: (request.prereleases ?? false) || inputs.options.prereleases || source.closed !== undefined,
+    // What is resolved already must be complete, whoever asks for how little of it.
+    transitive: (request.transitive ?? true) || request.preResolvedDists !== undefined,
+    places: (project: ProjectName) => source.closed?.shown ?? index.placesOf(project, target.markers),
+    remedy: source.closed?.hint,
+    uploadedPriorTo: uploadLimit(request),
+    files: policy,
+    isHere: mustBeHere ? (file: ProjectFile) => index.isHere(file) : undefined,
+    overGaps: tools.overGaps,
+  };
+  try {
+    return await followReferences(
+      ({ files, references }) =>
+        resolve(
+          {
+            ...wanted,
+            allowedHashes: allowedHashes && withPins(allowedHashes, files),
+            direct: files?.projects,
+            references,
+          },
+          packageSource({ index, builder, target, direct: files }),
+          { signal, onEvent },
+        ),
+      {
+        files: tools.files,
+        newFiles: () => newDirectFiles(target, builder, request),
+        holds: (project) => index.holds(project),
+      },
+    );
+  } catch (error) {
+    throw explained(error, target);
   }
 }
 

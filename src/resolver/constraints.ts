@@ -1,6 +1,6 @@
 /** Limits on versions that add nothing themselves (docs/internals/solver.md §3.5). */
 
-import { NotImplemented, UsageError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
 import { complement, isEmpty, type VersionSet, versionSetOf } from "../standards/version-set.ts";
@@ -14,7 +14,7 @@ export class Constraints {
   readonly #byProject: ReadonlyMap<ProjectName, readonly Requirement[]>;
   readonly #excludes: readonly Requirement[];
 
-  /** @throws UsageError for a constraint with extras, NotImplemented for one with a URL. */
+  /** @throws UsageError for a constraint with extras or a URL. */
   constructor(constraints: readonly Requirement[], excludes: readonly Requirement[] = []) {
     const byProject = new Map<ProjectName, Requirement[]>();
     for (const constraint of constraints) {
@@ -50,8 +50,8 @@ function constrains(constraint: Requirement) {
 
 function checkConstraint(constraint: Requirement): void {
   if (constraint.url !== undefined) {
-    throw new NotImplemented(`Constraints with a URL are not supported yet: ${constraint.name}`, {
-      hint: `Constrain ${constraint.project} by version`,
+    throw new UsageError(`Constraints limit versions, they cannot have URLs: ${constraint.name}`, {
+      hint: `Name the place of ${constraint.project} in a requirement`,
     });
   }
   if (constraint.extras.length > 0) {

@@ -1,6 +1,6 @@
 /** Requirements that say where the distribution is: `name @ url` (docs/internals/solver.md §3.6). */
 
-import { NotImplemented } from "../base/errors.ts";
+import { PexError } from "../base/errors.ts";
 import { SafeUrl } from "../base/safe-url.ts";
 import { escapeControl } from "../base/text.ts";
 import type { Requirement } from "../standards/requirement.ts";
@@ -8,11 +8,12 @@ import { formatVersion } from "../standards/version.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** A requirement names a URL of which nobody knows yet what lies there; who can find out resolves again. */
-export class DirectReference extends NotImplemented {
+export class DirectReference extends PexError {
+  readonly code = "DIRECT_REFERENCE";
   readonly requirement: Requirement;
 
-  constructor(requirement: Requirement, message: string, details: { readonly hint: string }) {
-    super(message, details);
+  constructor(requirement: Requirement, message: string) {
+    super(message);
     this.requirement = requirement;
   }
 }
@@ -24,7 +25,5 @@ export function refuseDirectReferences(requirements: readonly Requirement[], dep
   const url = SafeUrl.parse(direct.url ?? "")?.toString() ?? "…";
   const text = `${direct.name} @ ${escapeControl(url)}`;
   const by = dependant === undefined ? "" : `, required by ${dependant.project} ${formatVersion(dependant.version)}`;
-  throw new DirectReference(direct, `Direct references are not supported yet: \`${text}\`${by}`, {
-    hint: `Build a wheel of ${direct.name} with \`pip wheel\` and name its directory with --find-links`,
-  });
+  throw new DirectReference(direct, `Nobody has looked at what lies there: \`${text}\`${by}`);
 }

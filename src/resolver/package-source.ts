@@ -29,7 +29,7 @@ export interface PackageSource {
   /**
    * The metadata of a candidate's file.
    *
-   * @throws PexError such as `NotImplemented` for an sdist that would have to be built.
+   * @throws PexError such as `BuildFailed` of an sdist that had to be built.
    */
   metadata(candidate: Candidate): Soon<DependencyMetadata>;
 

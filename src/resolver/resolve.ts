@@ -20,8 +20,8 @@ export type { ResolveOptions, ResolveRequest };
  *
  * Equal inputs give equal answers after equal searches, in whatever order the source delivers.
  *
- * @throws UnknownProject, NoMatchingVersion or Unsatisfiable when there is no solution; NotImplemented for direct
- *   references; Cancelled; and what the source throws.
+ * @throws UnknownProject, NoMatchingVersion or Unsatisfiable when there is no solution; DirectReference;
+ *   Cancelled; and what the source throws.
  */
 export async function resolve(
   request: ResolveRequest,

@@ -346,10 +346,16 @@ describe("a constraint with a place", () => {
   });
 });
 
-test("a build requirement may be a wheel or a project at a place", async () => {
+test("a build requirement may be a wheel or a project at a place, and may refer to one", async () => {
   const tool = project("build-tool", { name: "buildtool" });
   user.write("build-tool/text.txt", "WORD = 'from the tool'\n");
-  const wheel = writeWheel(user.path("aside"), { name: "helper", version: "1.0", files: { "helper.py": "" } });
+  const referred = writeWheel(user.path("aside"), { name: "referred", version: "1.0", files: { "referred.py": "" } });
+  const wheel = writeWheel(user.path("aside"), {
+    name: "helper",
+    version: "1.0",
+    requires: [`referred @ file://${referred}`],
+    files: { "helper.py": "import referred" },
+  });
   const folder = project("placed", { name: "placed" });
   user.write(
     "placed/pyproject.toml",

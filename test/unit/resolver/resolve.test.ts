@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { Cancelled, NotImplemented, UsageError } from "../../../src/base/errors.ts";
+import { Cancelled, PexError, UsageError } from "../../../src/base/errors.ts";
+import { DirectReference } from "../../../src/resolver/direct-reference.ts";
 import { UndecidableRequirement } from "../../../src/resolver/errors.ts";
 import type { PackageSource, Soon } from "../../../src/resolver/package-source.ts";
 import { resolve } from "../../../src/resolver/resolve.ts";
@@ -12,8 +13,8 @@ import { botoWorld } from "../../support/hard-worlds.ts";
 describe("direct references end the resolve by name", () => {
   test("of the user, without showing a password", async () => {
     const answer = resolveWorld({}, { requirements: ["foo @ https://me:secret@index.example/foo.zip"] });
-    await expect(answer).rejects.toThrow(NotImplemented);
-    await expect(answer).rejects.toThrow("not supported yet: `foo @ https://****@index.example/foo.zip`");
+    await expect(answer).rejects.toThrow(DirectReference);
+    await expect(answer).rejects.toThrow("lies there: `foo @ https://****@index.example/foo.zip`");
   });
 
   test("of a dependency, with who requires it", async () => {
@@ -30,7 +31,7 @@ describe("direct references end the resolve by name", () => {
 describe("constraints", () => {
   test.each([
     ["foo[bar]<2", UsageError, "Constraints cannot have extras: foo[bar]<2"],
-    ["foo @ https://index.example/foo.zip", NotImplemented, "Constraints with a URL are not supported yet: foo"],
+    ["foo @ https://index.example/foo.zip", UsageError, "Constraints limit versions, they cannot have URLs: foo"],
   ])("%s is refused", async (constraint, type, message) => {
     const answer = resolveWorld({ foo: { "1.0": [] } }, { requirements: ["foo"], constraints: [constraint] });
     await expect(answer).rejects.toThrow(type);
@@ -38,12 +39,16 @@ describe("constraints", () => {
   });
 });
 
+class Unbuildable extends PexError {
+  readonly code = "CANNOT_BUILD";
+}
+
 describe("failures of the source", () => {
   test("an sdist that would have to be built is not avoided by taking an older version", async () => {
     const source = new WorldSource({ foo: { "2.0": { sdist: true }, "1.0": [] } });
     const failing: PackageSource = override(source, {
       metadata: (candidate) => {
-        if (candidate.kind === "sdist") throw new NotImplemented("Building is not supported yet: foo 2.0");
+        if (candidate.kind === "sdist") throw new Unbuildable("Cannot build foo 2.0");
         return source.metadata(candidate);
       },
     });
