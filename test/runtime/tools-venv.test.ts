@@ -68,6 +68,25 @@ describe.each(sample.filter((python) => !(python.isPyPy && python.major === 2)))
     }
   });
 
+  test("the layer of the distributions is the same after an edit of the sources", async () => {
+    const place = user.path(`stable-${python.name}`, "app");
+    const layers: string[] = [];
+    for (const edit of ["one", "two"]) {
+      const file = user.make(`${edit}.pex`, {
+        wheels: [{ name: "apple", version: "3", files: { "apple.py": "name = 'apple'\n" } }],
+        sources: { "app.py": `# ${edit}\n` },
+        tools: true,
+      });
+      const env = { PEX_ROOT: user.path(`stable-${python.name}`, `root-${edit}`) };
+      const compile = python.major === 3 && python.minor >= 7 ? ["--compile"] : []; // before, with dates
+      printed(await venv(python, file, [place, "--scope", "deps", ...compile], env));
+      layers.push(user.path(`stable-${python.name}`, edit));
+      renameSync(place, layers.at(-1) ?? "");
+    }
+    const compared = ["-r", "--no-dereference", ...layers];
+    expect(await user.run("diff", compared)).toMatchObject({ status: 0, stdout: "" });
+  });
+
   test("a shell activates it, shows the prompt, and forgets it again", async () => {
     const folder = user.path(`shell it's-${python.name}`);
     printed(await venv(python, pex, [folder, "--prompt", "my prompt"]));

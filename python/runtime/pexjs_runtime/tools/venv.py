@@ -6,6 +6,7 @@ user's own sources; one laid over the other is the whole. `.pex-venv-scope` tell
 
 import os
 import subprocess
+import sys
 
 from pexjs_runtime import activation, compat, folders, place
 from pexjs_runtime.settings import Failure
@@ -128,11 +129,10 @@ def make_environment(boot, folder, options, publish):
     boot.facts = dict(boot.facts, venv_hermetic_scripts=info.get("venv_hermetic_scripts", True))
     boot.facts["venv_bin_path"] = options.bin_path or info.get("venv_bin_path") or "false"
     distributions = choice.chosen
-    facts = boot.facts
     if options.scope == "srcs":
         choice.chosen = []
     if options.scope == "deps":
-        boot.facts = dict(facts, has_code=False)
+        boot.facts = dict(boot.facts, has_code=False)
 
     def complete(packages, top):
         tell_collisions(packages, options)
@@ -141,10 +141,13 @@ def make_environment(boot, folder, options, publish):
         record["distributions"] = tuple((each["file"], each["sha256"]) for each in distributions)
         record["parts"] = ()
         folders.save_record(top + "/" + RECORD, record)
-        head = scripts.first_lines(folder, info.get("venv_hermetic_scripts", True))
-        make.put_main(boot, facts, top, head)
-        folders.write_file(top + "/pex-repl", compat.path_bytes(REPL % head))
-        os.chmod(top + "/pex-repl", os.stat(top + "/__main__.py").st_mode)
+        if options.scope == "deps":  # else this layer would be another one after each edit of the sources
+            for name in make.PROGRAM:
+                folders.remove(top + "/" + name)
+        else:
+            head = scripts.first_lines(folder, info.get("venv_hermetic_scripts", True))
+            folders.write_file(top + "/pex-repl", compat.path_bytes(REPL % head))
+            os.chmod(top + "/pex-repl", os.stat(top + "/__main__.py").st_mode)
         os.unlink(top + "/.last-access")  # that of the cache is for pruning
         shells.put(top, folder, options.prompt)
         if options.prompt:
@@ -220,8 +223,10 @@ def finish(folder, options):
     if options.compile:
         record = place.load(folder + "/" + RECORD)
         libraries = [os.path.join(folder, library) for library in record["folders"]]
+        # Checked by the source's hash where that can be: a date would be lost on the way into an image.
+        how = ["--invalidation-mode", "checked-hash"] if sys.version_info >= (3, 7) else []
         with open(os.devnull, "w") as nothing:  # what does not compile is no fault of ours
-            subprocess.call(python + ["-m", "compileall", "-q"] + libraries, stdout=nothing, stderr=nothing)
+            subprocess.call(python + ["-m", "compileall", "-q"] + how + libraries, stdout=nothing, stderr=nothing)
 
 
 def call(command):

@@ -104,9 +104,12 @@ def parts(top, inner):
     return tuple(found)
 
 
+PROGRAM = ("__main__.py", "pex", "PEX-INFO", ".bootstrap")
+
+
 def put_program(boot, container, info, top, folder):
-    """`__main__.py` and the runtime that it starts."""
-    put_main(boot, boot.facts, top, scripts.first_lines(folder, info.get("venv_hermetic_scripts", True)))
+    """PROGRAM: `__main__.py` and the runtime that it starts."""
+    put_main(boot, top, scripts.first_lines(folder, info.get("venv_hermetic_scripts", True)))
     os.symlink("__main__.py", top + "/pex")
     folders.write_file(top + "/PEX-INFO", container.read("PEX-INFO"))
     sources = runtime_sources(boot.finder.folder, boot.home)
@@ -120,9 +123,9 @@ def put_program(boot, container, info, top, folder):
         folders.save_record("%s/.bootstrap/compiled-%x%s" % (top, sys.hexversion, ending), compiled)
 
 
-def put_main(boot, facts, top, head):
+def put_main(boot, top, head):
     template = boot.finder.read("pexjs_runtime/venv/main.py").decode("ascii")
-    literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(dict(facts, layout="venv").items()))
+    literal = "FACTS = {%s}" % ", ".join("%r: %r" % item for item in sorted(dict(boot.facts, layout="venv").items()))
     text = "\n".join(literal if line.startswith("FACTS = ") else line for line in template.split("\n"))
     folders.write_file(top + "/__main__.py", compat.path_bytes(head) + text.encode("ascii", "backslashreplace"))
     os.chmod(top + "/__main__.py", os.stat(top + "/__main__.py").st_mode | 0o111)
