@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { newest, oldest, sample } from "../runtime/kit.ts";
 import type { Result } from "../support/workspace.ts";
-import { report, verdict, World } from "./world.ts";
+import { ALL, IS_FIRST_PART, PATIENCE, report, verdict, World } from "./world.ts";
 
 const world = new World();
 chmodSync(world.dir, 0o755);
@@ -202,8 +202,9 @@ test.skipIf(!isRoot || !existsSync(SYSTEM))("a cache of another user gives way t
 
 test.each(sample)(
   "two hundred first boots of one file, at once and one after the other, under Python $name",
+  { timeout: PATIENCE },
   async (python) => {
-    const count = process.env["FAULTS"] === "all" ? 200 : python === newest ? 60 : 8;
+    const count = ALL && IS_FIRST_PART ? 200 : python === newest ? 60 : 8;
     for (const venv of [false, true]) {
       const root = world.newRoot();
       const boots = Array.from({ length: count }, async (_each, number) => {

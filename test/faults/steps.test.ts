@@ -1,20 +1,17 @@
 /**
  * A first boot meets a fault at each of its steps on the disk; then the next boot is right.
  *
- * All steps are taken with FAULTS=all (an hour on a busy machine); otherwise every nth, from an offset that FAULTS_SEED moves.
+ * All steps are taken with FAULTS=all, which `stepsTaken` can divide into parts; otherwise every nth.
  */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { newest, oldest, printed } from "../runtime/kit.ts";
-import { inTurns, report, verdict, World } from "./world.ts";
+import { inTurns, PATIENCE, report, stepsTaken, verdict, World } from "./world.ts";
 
 const world = new World();
 afterAll(() => world.remove());
-
-const ALL = process.env["FAULTS"] === "all";
-const SEED = Number(process.env["FAULTS_SEED"] ?? 1);
 
 /** Name, action, kind of calls, what follows the number of the step, and of how many steps one is taken. */
 const FAULTS: readonly (readonly [string, string, string, string, number])[] = [
@@ -35,14 +32,12 @@ describe.each([
 ] as const)("a first boot as %s", (name, venv, thinner) => {
   test.each(FAULTS)(
     "%s: the boot is right or one clear error, and the next one is right",
+    { timeout: PATIENCE },
     async (fault, action, calls, more, every) => {
       const python = calls === "write" ? oldest : newest;
       const count = (await world.countCalls(python, venv)).get(calls) ?? 0;
       expect(count).toBeGreaterThan(3);
-      const stride = ALL ? 1 : every * thinner;
-      const steps = Array.from({ length: count }, (_, index) => index + 1).filter(
-        (step) => step % stride === SEED % stride,
-      );
+      const steps = stepsTaken(count, every * thinner);
       const wrong: unknown[] = [];
       const verdicts = new Map<string, number>();
       await inTurns(steps, 2, async (step) => {
@@ -61,29 +56,38 @@ describe.each([
     },
   );
 
-  test("a fault while the cache is verified: the boot is right or one clear error, and the next one is right", async () => {
-    const env = { PEX_VERIFY: "1" };
-    const count = (await world.countCalls(newest, venv)).get("read") ?? 0;
-    for (const fault of ["EIO@all", "kill@change"]) {
-      const root = world.newRoot();
-      for (let step = 1 + (SEED % 9); step < count * 2; step += ALL ? 1 : 25 * thinner) {
-        const struck = await world.boot(root, { venv, env, fault: `${fault}:${step}` });
-        expect([fault, step, verdict(struck), struck.stderr]).not.toEqual([fault, step, "wrong", struck.stderr]);
-        expect([fault, step, verdict(await world.boot(root, { venv, env }))]).toEqual([fault, step, "right"]);
+  test(
+    "a fault while the cache is verified: the boot is right or one clear error, and the next one is right",
+    { timeout: PATIENCE },
+    async () => {
+      const env = { PEX_VERIFY: "1" };
+      const count = (await world.countCalls(newest, venv)).get("read") ?? 0;
+      for (const fault of ["EIO@all", "kill@change"]) {
+        const root = world.newRoot();
+        const steps = stepsTaken(count * 2, 25 * thinner);
+        for (const step of steps) {
+          const struck = await world.boot(root, { venv, env, fault: `${fault}:${step}` });
+          expect([fault, step, verdict(struck), struck.stderr]).not.toEqual([fault, step, "wrong", struck.stderr]);
+          expect([fault, step, verdict(await world.boot(root, { venv, env }))]).toEqual([fault, step, "right"]);
+        }
+        report(`${name}, ${fault} while verifying: ${steps.length} of ${count * 2} steps, none wrong`);
       }
-    }
-  });
+    },
+  );
 
-  test("Ctrl-C ends a first boot without a word, and the next one is right", async () => {
+  test("Ctrl-C ends a first boot without a word, and the next one is right", { timeout: PATIENCE }, async () => {
     for (const python of [oldest, newest]) {
       const count = (await world.countCalls(python, venv)).get("change") ?? 0;
-      for (let step = 1 + (SEED % 7); step < count; step += ALL ? 1 : Math.ceil(count / 4)) {
+      const steps = stepsTaken(count - 1, Math.ceil(count / 4));
+      for (const step of steps) {
         const root = world.newRoot();
         const struck = await world.boot(root, { python, venv, fault: `SIGINT@change:${step}` });
         const end = python.minor >= 8 ? { signal: "SIGINT" } : { status: 1 };
         expect([step, struck]).toEqual([step, expect.objectContaining({ stdout: "", stderr: "", ...end })]);
         expect([step, verdict(await world.boot(root, { python, venv }))]).toEqual([step, "right"]);
+        rmSync(root, { recursive: true, force: true });
       }
+      report(`${name}, Ctrl-C under Python ${python.name}: ${steps.length} of ${count} steps, none wrong`);
     }
   });
 

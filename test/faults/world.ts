@@ -164,6 +164,27 @@ export function verdict({ status, signal, stdout, stderr }: Result): Verdict {
   return status === 1 && stdout === "" && clear ? "error" : "wrong";
 }
 
+/** Whether every step is tried: see `stepsTaken`. */
+export const ALL: boolean = process.env["FAULTS"] === "all";
+const SEED = Number(process.env["FAULTS_SEED"] ?? 1);
+const [PART = 1, PARTS = 1] = (process.env["FAULTS_PART"] ?? "1/1").split("/").map(Number);
+
+/** Whether this run is to do what cannot be divided into parts. */
+export const IS_FIRST_PART: boolean = PART === 1;
+
+/** How long a test may take that tries every step, in milliseconds. */
+export const PATIENCE: number = ALL ? 5 * 60 * 60_000 : 120_000;
+
+/**
+ * Which of the steps from 1 to `count` are tried: with FAULTS=all each of them, or of those every eighth for FAULTS_PART=3/8;
+ * otherwise one of `stride`, from an offset that FAULTS_SEED moves.
+ */
+export function stepsTaken(count: number, stride: number): readonly number[] {
+  const [every, offset] = ALL ? [PARTS, PART] : [stride, SEED];
+  const steps = Array.from({ length: count }, (_, index) => index + 1);
+  return steps.filter((step) => step % every === offset % every);
+}
+
 /** Keeps `count` tasks going. */
 export async function inTurns<Item>(
   items: readonly Item[],
