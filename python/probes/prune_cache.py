@@ -54,8 +54,9 @@ class Pruning(object):
         folder = "%s/%s" % (self.run, kind)
         for name in list_folder(folder):
             path = "%s/%s" % (folder, name)
+            size = size_of(path)
             outcome, gone = self.try_to(self.take_leftover if name.startswith(".tmp-") else take, path)
-            entry = {"kind": kind, "name": name, "bytes": size_of(gone or path), "outcome": outcome}
+            entry = {"kind": kind, "name": name, "bytes": size, "outcome": outcome}
             if gone and not self.dry_run:
                 remove(gone)
             self.found.append(entry)
@@ -150,7 +151,12 @@ class Pruning(object):
             return "removed", path
         unique = "".join("%02x" % byte for byte in bytearray(os.urandom(6)))
         aside = "%s/.tmp-%d-%s" % (os.path.dirname(path), os.getpid(), unique)
-        os.rename(path, aside)
+        try:
+            os.rename(path, aside)
+        except EnvironmentError as error:
+            if error.errno != errno.EXDEV:  # else it is in the image of a container, whose folders cannot be renamed
+                raise
+            remove(path)
         return "removed", aside
 
 

@@ -4,9 +4,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, uti
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { newest, oldest, sample } from "../runtime/kit.ts";
+import { newest, oldest, printed, sample } from "../runtime/kit.ts";
 import type { Result } from "../support/workspace.ts";
-import { ALL, IS_FIRST_PART, PATIENCE, report, verdict, World } from "./world.ts";
+import { ALL, IS_FIRST_PART, PATIENCE, PRUNE, report, verdict, World } from "./world.ts";
 
 const world = new World();
 chmodSync(world.dir, 0o755);
@@ -176,6 +176,31 @@ describe.skipIf(!mounts)("on file systems of its own (needs root)", () => {
     const result = await shell(line, "/tmp/root", env);
     expect([result.status, result.stdout, result.stderr]).toEqual([0, "two\n", ""]);
   });
+
+  test.each(["0", "1"])(
+    "a cache in the image of a container, whose folders cannot be renamed, is mended and pruned (PEX_VENV=%s)",
+    async (venv) => {
+      const layers = world.newRoot();
+      for (const name of ["image", "changes", "work", "merged"]) mkdirSync(join(layers, name), { recursive: true });
+      const root = join(layers, "merged", "root");
+      const REQUEST = JSON.stringify({ run: join(root, "pexjs", "1", "run"), before: null, dry_run: false });
+      const env = { PEX_VENV: venv, LAYERS: layers, REQUEST };
+      printed(await shell("exec $BOOT", join(layers, "image", "root"), env));
+      const lines = [
+        "mount -t overlay -o lowerdir=$LAYERS/image,upperdir=$LAYERS/changes,workdir=$LAYERS/work none $LAYERS/merged",
+        "run=$PEX_ROOT/pexjs/1/run",
+        "for file in $(find $run -name two.py); do echo changed > $file; done",
+        "PEX_VERIFY=1 $BOOT",
+        "rm -rf $run/sites/*/contents $run/venvs/*/bin/python $run/wheels/*/files",
+        "$BOOT",
+        `printf %s "$REQUEST" | ${newest.path} ${PRUNE} > /dev/null`,
+        "for kind in sites venvs; do if [ -d $run/$kind ]; then ls -A $run/$kind; fi; done",
+        "exec $BOOT",
+      ];
+      const result = await shell(`exec unshare -m sh -ec '${lines.join("\n")}'`, root, env);
+      expect([result.status, result.stdout, result.stderr]).toEqual([0, "right\nright\nright\n", ""]);
+    },
+  );
 
   test("a complete cache that became read-only serves; an empty one gives way", async () => {
     const root = world.newRoot();

@@ -16,6 +16,8 @@ const FORBIDDEN = words(`
   aifc audioop cgi cgitb chunk crypt imghdr mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib uu xdrlib
   sre_compile sre_constants sre_parse pkgutil.find_loader pkgutil.get_loader pkgutil.ImpImporter pkgutil.ImpLoader
   importlib.find_loader importlib.abc ast.Str ast.Num ast.Bytes ast.NameConstant locale.resetlocale tempfile.mktemp
+  platform.java_ver locale.getdefaultlocale glob.glob0 glob.glob1 typing.no_type_check_decorator http.server.CGIHTTPRequestHandler
+  nturl2path profile pty.master_open unittest.makeSuite
   inspect.getargspec time.clock datetime.utcnow platform.linux_distribution platform.dist os.popen2 os.errno
   typing pathlib secrets dataclasses contextvars graphlib tomllib zoneinfo importlib.resources importlib.metadata
   pkg_resources setuptools packaging pip six`);

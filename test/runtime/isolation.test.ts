@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { newest, printed, sample, User, versions } from "./kit.ts";
+import { newest, oldest, printed, sample, User, versions } from "./kit.ts";
 
 const PROBE = `
 from __future__ import print_function
@@ -40,7 +40,7 @@ describe.each(versions)("under Python $name", (python) => {
     user.write(join(site, "leak.pth"), `import leak_loaded\n${user.path("extra")}\n`);
     const finder =
       "import sys\nclass Finder(object):\n  def find_module(self, *a): sys.asked = True\n  find_spec = find_module\nsys.meta_path.append(Finder())\n";
-    user.write(join(site, "leak_loaded.py"), `${finder}sys.excepthook = lambda *a: None\n`);
+    user.write(join(site, "leak_loaded.py"), `${finder}sys.excepthook = lambda *a: None\nsys.path.append(None)\n`);
     user.write("pythonpath/leak_path.py", "");
     user.write("pythonpath/colors.py", "raise ImportError('the wrong colors')\n");
     user.write("pythonpath/zlib.py", "raise ImportError('the wrong zlib')\n");
@@ -151,3 +151,13 @@ test("PEX_EXTRA_SYS_PATH adds folders, also for the Pythons that are started", a
     `/first:${env.PEX_EXTRA_SYS_PATH}`,
   );
 });
+
+test.each([oldest, newest])(
+  "modules whose names only begin like those of the runtime are the program's, under Python $name",
+  async (python) => {
+    const files = { "pexjs_runtime_x.py": "", "early.pth": "import pexjs_runtime_x\n" };
+    const early = user.make("early.pex", { wheels: [{ name: "early", version: "1", files }] });
+    const code = "import sys; print(sorted(name for name in sys.modules if 'pexjs' in name))";
+    expect(printed(await user.start(python, early, ["-c", code]))).toBe("['pexjs_runtime_x']");
+  },
+);

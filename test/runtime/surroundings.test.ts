@@ -76,6 +76,15 @@ test.each(sample)("a working folder that is gone is no obstacle, under Python $n
   const script = 'mkdir -p "$2" && cd "$2" && rmdir "$2" && exec "$0" "$1" -m json.tool';
   const words = ["-c", script, python.path, plain, user.path("gone")];
   expect(printed(await user.run("sh", words, { stdin: "[]" }))).toBe("[]");
+  const elsewhere = await user.run("sh", words, { stdin: "[]", env: { PEX_ROOT: "relative" } });
+  expect([elsewhere.status, elsewhere.stdout]).toEqual([0, "[]\n"]);
+  expect(elsewhere.stderr).toMatch(
+    /^plain\.pex: warning: the cache relative is not writable \(No such file or directory\)[^\n]*\n$/,
+  );
+  const refused = await user.run("sh", words, { stdin: "[]", env: { PEX_PATH: "other.pex" } });
+  expect(refused.stderr).toMatch(
+    /^plain\.pex: Cannot merge other\.pex, which PEX_PATH names: No such file or directory\nhint: /,
+  );
 });
 
 test.each(sample)("a closed stdin is one with nothing in it, under Python $name", async (python) => {

@@ -37,6 +37,14 @@ def path_text(path):
     return path if PY2 else os.fsdecode(path)
 
 
+def absolute(path):
+    """As far as it can be told: the working directory may have been deleted."""
+    try:
+        return os.path.abspath(path)
+    except OSError:
+        return path
+
+
 def is_free_threaded():
     """Whether this Python was built without the lock that lets one thread run at a time; it has folders and wheels of its own."""
     return "t" in getattr(sys, "abiflags", "")

@@ -86,15 +86,32 @@ def publish(boot, temporary, path, is_whole):
         if is_whole():
             done.append(temporary)
             break
-        aside = temporary_sibling(path)
         try:
-            os.rename(path, aside)  # deleted later: programs that run from there find the new one at once
-            done.append(aside)
+            done.append(set_aside(path))  # deleted later: programs that run from there find the new one at once
         except OSError as error:
             if error.errno != errno.ENOENT:  # else another start was faster
                 raise
     for each in done:
         remove(each)
+
+
+def set_aside(path):
+    """Take a folder out of use; returns its new name. Those who have it open keep it.
+
+    What comes from a lower layer of an overlay, as in a container whose image holds a cache, cannot be renamed: it is deleted where it is.
+    """
+    aside = temporary_sibling(path)
+    try:
+        os.rename(path, aside)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        for mark in ("/.last-access", "/files"):  # without which nobody takes the rest for whole
+            remove(path + mark)
+        remove(path)
+        if os.path.lexists(path):
+            raise
+    return aside
 
 
 def remove(path):
@@ -111,13 +128,11 @@ def remove(path):
 
 
 def remove_damaged(path):
-    """Take a folder out of use; those who have it open keep it."""
-    aside = temporary_sibling(path)
+    """Take a folder out of use and delete it."""
     try:
-        os.rename(path, aside)
+        remove(set_aside(path))
     except OSError:
-        return
-    remove(aside)
+        pass
 
 
 def sweep(folder):

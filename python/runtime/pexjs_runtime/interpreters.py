@@ -78,7 +78,7 @@ def environment_before(boot):
 
 def is_running(executable, boot):
     """Whether it is the interpreter of this process; that of a virtual environment counts as its base when it is hermetic."""
-    if os.path.abspath(executable) == os.path.abspath(sys.executable):
+    if compat.absolute(executable) == compat.absolute(sys.executable):
         return True
     return boot.inherit == "false" and os.path.realpath(executable) == os.path.realpath(sys.executable)
 

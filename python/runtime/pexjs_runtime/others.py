@@ -33,7 +33,7 @@ def named(boot, sealed=None):
     """All of them, those that are sealed in first."""
     paths = [(compat.system_text(path), "`--pex-path`") for path in (boot.facts["pex_path"] if sealed is None else sealed)]
     paths += [(path, "PEX_PATH") for path in boot.settings.get("PEX_PATH") or ()]
-    return [Other(boot, os.path.abspath(path), source) for path, source in paths]
+    return [Other(boot, compat.absolute(path), source) for path, source in paths]
 
 
 def gather(boot, sealed=None):

@@ -21,7 +21,10 @@ def find_root(facts, settings):
     """
     caches = "~/Library/Caches" if sys.platform == "darwin" else os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     root = os.path.expanduser(settings.get("PEX_ROOT") or compat.system_text(facts["pex_root"] or u"") or caches + "/pex")
-    return root if root.startswith("~") else os.path.realpath(root)
+    try:
+        return root if root.startswith("~") else os.path.realpath(root)
+    except OSError:  # relative to a working directory that was deleted: such a folder cannot be made either
+        return root
 
 
 def run_folder(root):

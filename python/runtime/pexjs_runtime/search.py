@@ -17,7 +17,7 @@ def pick(boot):
     wanted = boot.settings.get("PEX_PYTHON")
     places = boot.settings.get("PEX_PYTHON_PATH")
     if wanted and os.sep in wanted:
-        return pick_path(boot, os.path.abspath(os.path.expanduser(wanted)), wanted, places)
+        return pick_path(boot, compat.absolute(os.path.expanduser(wanted)), wanted, places)
     candidates = list_interpreters(places, wanted)
     where = "PEX_PYTHON_PATH=%s" % os.pathsep.join(places) if places else "PATH"
     if not candidates:

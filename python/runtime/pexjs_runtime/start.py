@@ -250,15 +250,8 @@ def arrange_paths(boot, sites, code):
 
 
 def without(paths, own):
-    """All but what leads to one of our own; whatever the host has put among them is none of our business."""
-
-    def is_own(path):
-        try:
-            return os.path.abspath(path) in own
-        except (AttributeError, OSError, TypeError):  # it is no path, or relative to a folder that was deleted
-            return False
-
-    return [path for path in paths if not is_own(path)]
+    """All but those that lead to one of our own; a host may have put anything among them, even what is no path."""
+    return [path for path in paths if not isinstance(path, str) or compat.absolute(path) not in own]
 
 
 def export_paths(boot, extra):
