@@ -1,7 +1,7 @@
 /** METADATA of a wheel that lies on a server, with as few bytes as possible. */
 
 import { bytesSource, withFileSource, type ByteSource } from "../archive/byte-source.ts";
-import { unreadableWheel } from "../archive/corrupt-wheel.ts";
+import { CorruptWheel, unreadableWheel } from "../archive/corrupt-wheel.ts";
 import { ZipError } from "../archive/zip-error.ts";
 import { readZipDirectory, readZipEntry } from "../archive/zip-reader.ts";
 import { sha256 } from "../base/digest.ts";
@@ -9,6 +9,7 @@ import { PexError } from "../base/errors.ts";
 import { SafeUrl } from "../base/safe-url.ts";
 import { HashMismatch } from "../cache/expected-hashes.ts";
 import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
+import { UnexpectedAnswer } from "../net/errors.ts";
 import type { HttpClient, HttpPart } from "../net/http-client.ts";
 import { normalizeName, type ProjectName } from "../standards/project-name.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
@@ -45,6 +46,17 @@ export async function readRemoteMetadata(file: ProjectFile, options: RemoteMetad
     const text = await readSidecar(file, options);
     if (text !== undefined) return text;
   }
+  try {
+    return await readFromRanges(file, options);
+  } catch (error) {
+    if (!(error instanceof UnexpectedAnswer || error instanceof CorruptWheel)) throw error;
+    // Some servers and proxies answer ranges wrongly, and the wheel may be sound: then it comes whole, as it does for pip.
+    const { pieces } = await options.client.stream(urlOf(file), { signal: options.signal });
+    return readWheelMetadata(await take(pieces, file, options));
+  }
+}
+
+async function readFromRanges(file: ProjectFile, options: RemoteMetadataOptions): Promise<string> {
   const url = urlOf(file);
   const part = await options.client.part(url, { range: `bytes=-${TAIL}`, signal: options.signal });
   if ("pieces" in part) {
@@ -157,13 +169,8 @@ class RangeSource implements ByteSource {
     const part = await client.part(this.#url, { range: `bytes=${start}-${end - 1}`, signal });
     if (!("pieces" in part)) return part;
     await part.pieces.return();
-    throw new ChangedItsMind(`The server answers ranges only sometimes: ${this.#url.toString()}`, {
+    throw new UnexpectedAnswer(`The server answers ranges only sometimes: ${this.#url.toString()}`, {
       hint: "try again",
     });
   }
-}
-
-/** The server served one range, but not the next. */
-class ChangedItsMind extends PexError {
-  readonly code = "UNEXPECTED_ANSWER";
 }

@@ -14,12 +14,15 @@ export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 /** The server used an encoding that we did not offer. */
 export class UnknownEncoding extends Error {}
 
+/** The body is not in the encoding that its header names. */
+export class WrongEncoding extends Error {}
+
 /**
  * The body without its encodings.
  *
  * @param options.encoding The `Content-Encoding` header.
  * @param options.limit Bytes of the result that are too many.
- * @throws UnknownEncoding, BodyTooLarge, or CutShort for damaged data
+ * @throws UnknownEncoding, WrongEncoding, BodyTooLarge, or CutShort for data that end too early
  */
 export async function decodeBody(
   body: Buffer,
@@ -34,7 +37,8 @@ export async function decodeBody(
     } catch (error) {
       if (error instanceof UnknownEncoding) throw error;
       if (systemCode(error) === "ERR_BUFFER_TOO_LARGE") throw new BodyTooLarge(`more than ${options.limit} bytes`);
-      throw new CutShort({ cause: error });
+      if (systemCode(error) === "Z_BUF_ERROR") throw new CutShort({ cause: error });
+      throw new WrongEncoding(encoding, { cause: error });
     }
   }
   return decoded;

@@ -4,7 +4,7 @@ import { Cancelled, PexError, systemCode } from "../base/errors.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
 
 import { BodyTooLarge } from "./body.ts";
-import { UnknownEncoding } from "./content-encoding.ts";
+import { UnknownEncoding, WrongEncoding } from "./content-encoding.ts";
 import { ProxyTrouble } from "./dial.ts";
 import { IndexAuthError, IndexUnreachable, NetworkDown, ProxyError, TlsError, UnexpectedAnswer } from "./errors.ts";
 import { Aborted, CutShort, NotProcessed, StaleConnection } from "./exchange.ts";
@@ -46,11 +46,21 @@ export function explain(error: unknown, url: SafeUrl, signal?: AbortSignal): Pex
   if (error instanceof ProxyTrouble) return explainProxy(error);
   if (error instanceof BadStatus) return explainStatus(error, url);
   if (error instanceof BodyTooLarge) {
-    return new UnexpectedAnswer(`Unreasonably large answer from ${url.toString()}: ${error.message}`, { cause: error });
+    return new UnexpectedAnswer(`Unreasonably large answer from ${url.toString()}: ${error.message}`, {
+      cause: error,
+      hint: "check that the URL is that of a package index, and look at what it sends",
+    });
+  }
+  if (error instanceof WrongEncoding) {
+    return new UnexpectedAnswer(`The answer is not \`${error.message}\`, as its header says: ${url.toString()}`, {
+      cause: error,
+      hint: "tell whoever runs the server, or the proxy on the way to it",
+    });
   }
   if (error instanceof UnknownEncoding) {
     return new UnexpectedAnswer(`Unknown content encoding from ${url.toString()}: \`${error.message}\``, {
       cause: error,
+      hint: "tell whoever runs the server, or the proxy on the way to it",
     });
   }
   const code = systemCode(error) ?? "";

@@ -254,7 +254,7 @@ export class HttpClient {
       if (!REDIRECT_STATUS.has(answer.status) || location === undefined) return { url, answer };
       discardBody(answer);
       const next = SafeUrl.parse(location, url);
-      if (!next) throw new UnexpectedAnswer(`Malformed redirect from ${url.toString()}`);
+      if (!next) throw new UnexpectedAnswer(`Malformed redirect from ${url.toString()}`, { hint: "check the URL" });
       this.#checkRedirect(url, next);
       url = next;
     }

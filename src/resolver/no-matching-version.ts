@@ -1,6 +1,7 @@
 /** The error for a project that exists, but not in a version that will do. */
 
 import { assertNever } from "../base/errors.ts";
+import { sentenceList } from "../base/text.ts";
 import { contains, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { formatVersion, type Version } from "../standards/version.ts";
 import type { Target } from "../targets/target.ts";
@@ -30,7 +31,15 @@ export function noMatchingVersion(failed: FailedResolve, lack: Lack): NoMatching
     groups[0] === undefined ? dependants.length > 0 || usable.length === 0 : groups[0].kind === "tags";
   const remedy = isElsewhere ? request.remedy : undefined;
   const hint = remedy ?? hintFor(groups[0], { project, target: request.target });
-  return new NoMatchingVersion(lines.join("\n  "), { hint: hint ?? hintToLoosen(lack, usable[0]) });
+  const places = request.places?.(project) ?? [];
+  const hintToLook = versions.length === 0 && dependants.length === 0 ? lookAt(places) : undefined;
+  return new NoMatchingVersion(lines.join("\n  "), { hint: hint ?? hintToLook ?? hintToLoosen(lack, usable[0]) });
+}
+
+/** Websites have pages for everything. */
+function lookAt(places: readonly string[]): string | undefined {
+  if (places.length === 0) return undefined;
+  return `See whether it was ever released, and whether ${sentenceList(places, "or")} is a package index`;
 }
 
 /** How to get at versions with this obstacle. */
@@ -58,7 +67,7 @@ export function hintFor(
     case "policy":
       return hintToAllow(group, project);
     case "metadata":
-      return undefined;
+      return `Choose another version of ${project}, and tell its maintainers`;
     default:
       return assertNever(group.kind);
   }

@@ -1,8 +1,9 @@
 /** Whether a file is a wheel at all: what installers cannot do without is there. */
 
+import { CorruptWheel, corruptWheel } from "../archive/corrupt-wheel.ts";
+import { escapeControl } from "../base/text.ts";
 import { parseHeaderFields } from "../standards/header-fields.ts";
 
-import { corruptWheel } from "../archive/corrupt-wheel.ts";
 import { withWheel, type WheelSource } from "./wheel-source.ts";
 
 /**
@@ -29,6 +30,11 @@ export async function readWheelFile(source: WheelSource): Promise<ReadonlyMap<st
   const { fields } = parseHeaderFields(text);
   // A newer major version means a form that nobody here understands ("Installing a wheel", PEP 427).
   const version = fields.get("wheel-version")?.[0] ?? "";
-  if (!/^[01](?:\.|$)/.test(version)) throw corruptWheel(source.name.text, `its form is not 1.x but \`${version}\``);
+  if (!/^[01](?:\.|$)/.test(version)) {
+    const shown = `\`${escapeControl(version)}\`: ${escapeControl(source.name.text)}`;
+    throw new CorruptWheel(`The wheel is not in a form 1.x, which is known here, but ${shown}`, {
+      hint: "choose another version of the project, or see whether a newer pexjs knows the form",
+    });
+  }
   return fields;
 }

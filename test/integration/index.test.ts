@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -354,6 +355,22 @@ describe("metadata", () => {
     expect(server.requests.every(({ headers }) => headers["range"]?.startsWith("bytes="))).toBe(true);
     expect(existsSync(layout.wheels)).toBe(false);
   });
+
+  test.each(["bytes 5-14/400000", "bytes */400000", "junk"])(
+    "a server that answers ranges with %j sends the whole wheel then",
+    async (range) => {
+      const server = await serve();
+      const made = wheel("1.0", { files: big });
+      server.add(made);
+      server.intercept = (_request, response, { headers }) => {
+        if (headers["range"] === undefined) return false;
+        (response as ServerResponse).writeHead(206, { "content-range": range }).end("0123456789");
+        return true;
+      };
+      expect(await ask(server)).toMatchObject(facts);
+      expect(readdirSync(layout.wheels)).toEqual([made.sha256]);
+    },
+  );
 
   test("a server without ranges sends the whole wheel, which is kept", async () => {
     const server = await serve({ ranges: false });

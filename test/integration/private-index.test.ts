@@ -154,3 +154,19 @@ test("a download that breaks off goes on, and a server that asks for patience ge
   const seen = file.filter((request) => request.path.endsWith(".whl"));
   expect(seen.map(({ status }) => status)).toContain(503);
 });
+
+test("--resume-retries bounds how often a download that breaks off is resumed without progress", async () => {
+  const server = await IndexServer.start({ metadataFiles: true });
+  try {
+    server.add(makeWheel({ name: "tool", version: "2.0", files: { "tool.py": "" } }));
+    const inVain = { kind: "cut", after: 0 } as const;
+    for (const retries of ["2", "3"]) {
+      server.fail("/files/tool-2.0-py2.py3-none-any.whl", { kind: "cut", after: 100 }, inVain, inVain);
+      const { status, stderr } = await build(["-i", server.url, "--retries", "0", "--resume-retries", retries]);
+      const expected = retries === "3" ? [0, expect.anything()] : [1, expect.stringContaining("[INDEX_UNREACHABLE]")];
+      expect([status, stderr], retries).toEqual(expected);
+    }
+  } finally {
+    await server.close();
+  }
+});

@@ -99,7 +99,7 @@ const corrupt: readonly [string, string, Buffer][] = [
   ["foreign metadata", "its metadata is that of another", buildZip([{ name: "other-1.dist-info/METADATA" }])],
   [
     "a wheel of the future",
-    "its form is not 1.x but `2.0`",
+    "not in a form 1.x, which is known here, but `2.0`",
     buildZip([METADATA, RECORD, { ...WHEEL, content: "Wheel-Version: 2.0\n" }]),
   ],
   ["damage", "an entry is damaged", buildZip([METADATA, RECORD, { ...WHEEL, crc32: 7 }])],
@@ -107,7 +107,10 @@ const corrupt: readonly [string, string, Buffer][] = [
 
 test.each(corrupt)("%s is a corrupt wheel: %s", async (_, message, bytes) => {
   const failure = await verifyWheel(onDisk("demo-1-py3-none-any.whl", bytes)).catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: "CORRUPT_WHEEL", hint: expect.stringContaining("build it again") });
+  expect(failure).toMatchObject({
+    code: "CORRUPT_WHEEL",
+    hint: expect.stringMatching(/build it again|choose another version/),
+  });
   expect(String(failure)).toContain(message);
   expect(String(failure)).toContain("demo-1-py3-none-any.whl");
 });
