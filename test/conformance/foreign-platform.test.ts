@@ -8,7 +8,7 @@ import {
   platformTarget,
 } from "../../src/targets/abbreviated-platform.ts";
 import { namedSystems, namedTarget } from "../../src/targets/named-target.ts";
-import { probeInterpreter } from "../../src/targets/interpreter.ts";
+import { probeInterpreter, type Interpreter } from "../../src/targets/interpreter.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { installedPythons } from "../support/interpreters.ts";
 import { askPython } from "../support/python-oracle.ts";
@@ -138,8 +138,9 @@ test("a named target has the tags that packaging computes on its system", () => 
 });
 
 describe.each(installedPythons())("the platform of %s", (python) => {
-  test("has its markers and, where the C library is named too, its tags", async () => {
+  test("has its markers and, where the C library is named too, its tags", async (context) => {
     const interpreter = await probeInterpreter(python, { env: process.env });
+    context.skip(hasNoName(interpreter), `${python} is a pre-release or a debug build, which a platform cannot say`);
     const system = interpreter.tags[0]?.split("-")[2] ?? "";
     const { markers } = targetOf(formatPlatform(platformLike(interpreter, system)), false);
     expect(interpreter.markers).toMatchObject(markers);
@@ -150,13 +151,19 @@ describe.each(installedPythons())("the platform of %s", (python) => {
   });
 
   test("is the target of its name where its system has one", async (context) => {
-    const { tags, markers, versionText } = await probeInterpreter(python, { env: process.env });
+    const interpreter = await probeInterpreter(python, { env: process.env });
+    context.skip(hasNoName(interpreter), `${python} is a pre-release or a debug build, which no target is`);
+    const { tags, markers, versionText, freeThreaded } = interpreter;
     const libc = tags.map((tag) => tag.split("-")[2]).find((each) => each !== undefined && !each.startsWith("linux_"));
     const named = namedSystems().find(({ platform }) => platform("x86_64", 12) === libc);
     context.skip(named === undefined || !tags[0]?.startsWith("cp"), `${python} is a ${tags[0]}`);
-    const target = namedTarget(`${named?.name}-x86_64-py${versionText}`);
+    const target = namedTarget(`${named?.name}-x86_64-py${versionText}${freeThreaded ? "t" : ""}`);
     expect(target.tags).toEqual(tags);
     const { platform_release: _, platform_version: __, ...same } = markers;
     expect(target.markers).toEqual({ ...same, platform_release: "", platform_version: "" });
   });
 });
+
+function hasNoName({ version, versionText, tags }: Interpreter): boolean {
+  return versionText !== version.join(".") || /^cp\d+-cp\d+t?d-/.test(tags[0] ?? "");
+}

@@ -223,3 +223,11 @@ test("resources are bound to variables, also for sealed arguments, and a missing
     /^broken\.pex: The file for the variable DATA is not inside: no\.txt\n/,
   );
 });
+
+test("PEX_MODULE=pex.tools, which upstream has, leads to the variable that there is", async () => {
+  const pex = user.make("no-tools.pex", {});
+  const { stderr } = await user.start(newest, pex, ["info"], { env: { PEX_MODULE: "pex.tools" } });
+  expect(stderr).toBe(
+    "no-tools.pex: No module named pex.tools\nhint: unset PEX_MODULE, and set PEX_TOOLS=1 to run the tools\n",
+  );
+});

@@ -1,7 +1,5 @@
 """Decides which distributions of a PEX its requirements need under the running interpreter."""
 
-import sys
-
 from pexjs_runtime import compat
 from pexjs_runtime.standards import tag
 from pexjs_runtime.standards.environment import implementation_title, marker_environment, release

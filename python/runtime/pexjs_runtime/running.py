@@ -32,7 +32,12 @@ def entry(boot, activation):
         try:
             return reference(boot, compat.native(module))
         except Failure as failure:
-            failure.hint = "correct or unset PEX_MODULE" if chosen.get("PEX_MODULE") else "build the PEX again with another entry point"
+            if not chosen.get("PEX_MODULE"):
+                failure.hint = "build the PEX again with another entry point"
+            elif module.startswith("pex.tools"):  # where upstream has them
+                failure.hint = "unset PEX_MODULE, and set PEX_TOOLS=1 to run the tools"
+            else:
+                failure.hint = "correct or unset PEX_MODULE"
             raise
     return interpreter(boot, activation, sys.argv[1:])
 
