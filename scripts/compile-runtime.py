@@ -16,7 +16,7 @@ PACKAGE = "pexjs_runtime"
 # What an application starts with, once its wheels are unpacked and before that. Tools, prompts and virtual environments are compiled
 # by those who use them.
 MODULES = [
-    "activation", "archive", "begin", "compat", "folders", "in_place", "install", "isolation", "locks", "place", "running", "settings",
+    "activation", "archive", "begin", "boot", "compat", "folders", "in_place", "install", "isolation", "like_python", "locks", "place", "running", "settings",
     "sites", "standards", "standards.environment", "standards.requirement", "standards.tag", "standards.version", "start",
     "trees", "unpack", "wheels",
 ]

@@ -10,8 +10,10 @@ from pexjs_runtime import compat, place
 from pexjs_runtime.settings import Failure
 
 STALE = 86400.0  # seconds after which a temporary folder belongs to nobody
-# What every start needs, in the order in which one imports another.
-WARM_MODULES = tuple("pexjs_runtime." + name for name in ("begin", "compat", "isolation", "place", "settings", "running", "start"))
+# What every start or nearly every one needs, in the order in which one imports another.
+WARM_MODULES = tuple("pexjs_runtime." + name for name in (
+    "begin", "compat", "place", "settings", "running", "boot", "isolation", "start", "like_python",
+))
 
 
 def make_folder(path):

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import compat, interpreters, running
+from pexjs_runtime import compat, interpreters, like_python
 from pexjs_runtime.settings import Failure
 
 WITH_VALUE = "WXQ"  # options whose value may be a word of its own
@@ -18,13 +18,13 @@ def interact(boot, activation, arguments):
         if rest[0] in ("-c", "-m"):
             if len(rest) == 1:
                 raise Failure("Argument expected for the %s option" % rest[0], "give the code or the module after it", 2)
-        return running.interpreter(boot, activation, rest)
+        return like_python.interpreter(boot, activation, rest)
     sys.argv = [""]
     if sys.flags.interactive:
         prepare_prompt(boot, os.environ.get("PYTHONINSPECT"))
-        return running.at_prompt()
+        return like_python.at_prompt(boot)
     if not sys.stdin or not sys.stdin.isatty():
-        return running.run_stdin()
+        return like_python.run_stdin(boot)
     return prompt(boot, activation)
 
 
@@ -58,13 +58,13 @@ def split_options(arguments):
 
 def prompt(boot, activation):
     """Python's own prompt, which follows when PYTHONINSPECT is set at the end of the program."""
-    running.put_first("")
+    like_python.put_first(boot, "")
     if sys.flags.ignore_environment:
         sys.stderr.write(banner(boot, activation))
         interpreters.start_again(boot, sys.executable, [], ["-i"])
     prepare_prompt(boot, os.environ.get("PYTHONINSPECT"))
     os.environ["PYTHONINSPECT"] = "1"
-    main = running.new_main()
+    main = like_python.new_main()
     sys.stderr.write(banner(boot, activation))
     startup = os.environ.get("PYTHONSTARTUP")
     return main, compile(STARTUP if startup else "", "<stdin>", "exec")

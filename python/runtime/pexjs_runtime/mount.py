@@ -4,7 +4,8 @@ import os
 import sys
 
 from pexjs_runtime import place, settings
-from pexjs_runtime.start import Boot, find_rc_files, locate, run_startup_files, without
+from pexjs_runtime.boot import Boot, find_rc_files
+from pexjs_runtime.start import locate, run_startup_files, without
 
 
 def mount(facts, home, name, finder):

@@ -5,7 +5,7 @@ import sys
 
 from pexjs_runtime import compat, folders, place
 from pexjs_runtime.interpreters import ANSWER, SAVED_PATH, STAGE, is_running
-from pexjs_runtime.running import working_folder
+from pexjs_runtime.like_python import working_folder
 from pexjs_runtime.settings import Failure
 
 PATIENCE = 10  # seconds: all candidates together have them to say whether they fit

@@ -1,63 +1,13 @@
-"""A start of a PEX. With everything in place, only this, `compat`, `place`, `isolation` and `running` are needed."""
+"""A start of a PEX. With everything in place, only this, `boot`, `compat`, `place`, `settings`, `isolation` and `running` are needed."""
 
 import os
 import sys
 
-from pexjs_runtime import compat, isolation, place, running, settings
+from pexjs_runtime import compat, isolation, place, settings
+from pexjs_runtime.boot import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
 
 STAGE = "__PEXJS_STAGE"
 SAVED_PATH = "__PEXJS_PYTHONPATH"
-RC_NAME = ".pexrc"
-
-
-class Boot(object):
-    """What is known about this start."""
-
-    def __init__(self, facts, home):
-        self.facts = facts
-        self.home = home
-        self.real_home = os.path.realpath(home)
-        self.main_file = home
-        self.inject_args = []
-        self.root = self.run = None
-        self.abi = place.abi_key()
-        self.name = self.started_as = sys.argv[0] or home
-        self.finder = None
-        self.stage = []
-        self.settings = {}
-        self.undo = {}  # variables that were changed for the program, as they were before
-        self.verbose = 0
-        self.more_sites = []  # of other PEX files
-        self.inherit = "false"
-
-    def read_info(self):
-        """PEX-INFO, with a plan of activation."""
-        from pexjs_runtime import archive
-
-        try:
-            return archive.read_info(archive.Container(self.home))
-        except (OSError, IOError) as error:
-            raise archive.unreadable(self.home, error)
-
-    def read_main(self):
-        """`__main__.py`, as bytes."""
-        from pexjs_runtime import archive
-
-        return archive.Container(self.home).read("__main__.py")
-
-    def say(self, level, text):
-        """A line for PEX_VERBOSE."""
-        if self.verbose >= level:
-            compat.tell("pex: %s" % text)
-
-    def warn(self, text):
-        if self.wants("PEX_EMIT_WARNINGS"):
-            compat.tell("%s: warning: %s" % (os.path.basename(self.home), text))
-
-    def wants(self, name):
-        """A setting, or the fact that was sealed under the same name."""
-        value = self.settings.get(name)
-        return self.facts[name[4:].lower()] if value is None else value
 
 
 def start(facts, home, finder):
@@ -129,12 +79,6 @@ def help_shell(boot):
         from pexjs_runtime.shell import keep_start
 
         keep_start(boot, path)
-
-
-def find_rc_files(started_as=None):
-    beside = os.path.dirname(started_as or sys.argv[0]) if sys.argv else ""
-    paths = ("/etc/pexrc", os.path.expanduser("~/.pexrc"), os.path.join(beside, RC_NAME))
-    return [path for path in paths if os.access(path, os.R_OK)]
 
 
 def reasons_to_leave(boot):
@@ -215,26 +159,6 @@ def run_startup_files(folders):
         site.addsitedir(folder, known)
 
 
-def arrange_program(boot, activation):
-    """A new `__main__` and the code to run in it; `ps` and measurements see the program as its user does."""
-    if "past" in boot.settings and "warned" not in boot.stage:
-        boot.stage.append("warned")
-        for name in boot.settings["past"]:
-            boot.warn("the variable %s has no effect any more, unset it" % name)
-    arguments = sys.argv[1:]
-    main, code = running.entry(boot, activation)
-    for file, _ in activation["distributions"]:
-        if file.startswith("setproctitle-"):
-            from pexjs_runtime.title import set_title
-
-            set_title(arguments)
-    if any(name.startswith(("PEX_PROFILE", "PEX_COVERAGE")) for name in boot.settings):
-        from pexjs_runtime.measure import measured
-
-        return measured(boot, main, code)
-    return main, code
-
-
 def arrange_paths(boot, sites, code):
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
     inner = extra + sites
@@ -252,39 +176,3 @@ def arrange_paths(boot, sites, code):
 def without(paths, own):
     """All but those that lead to one of our own; a host may have put anything among them, even what is no path."""
     return [path for path in paths if not isinstance(path, str) or compat.absolute(path) not in own]
-
-
-def export_paths(boot, extra):
-    """The Pythons that the program starts have them, too."""
-    if extra:
-        inherited = boot.undo["PYTHONPATH"] = os.environ.get("PYTHONPATH")
-        os.environ["PYTHONPATH"] = os.pathsep.join(([inherited] if inherited else []) + extra)
-
-
-def arrange_environment(boot, sites, code):
-    environ = os.environ
-    facts = boot.facts
-    environ["PEX"] = boot.real_home
-    if facts["strip_pex_env"]:
-        for name in [name for name in environ if name.startswith("PEX_")]:
-            boot.undo[name] = environ.pop(name)
-    for name, value in facts["inject_env"]:
-        environ.setdefault(compat.system_text(name), compat.system_text(value))
-    for name, path in facts["bind_resource_paths"]:
-        for folder in [code] + sites:
-            bound = folder and os.path.join(folder, compat.system_text(path))
-            if bound and os.path.exists(bound):
-                environ[compat.system_text(name)] = bound
-                break
-        else:
-            raise settings.Failure("The file for the variable %s is not inside: %s" % (name, path), "build the PEX again with it")
-    boot.inject_args = [fill_in(compat.system_text(argument), environ) for argument in facts["inject_args"]]
-
-
-def fill_in(text, environ):
-    """Replace `{pex.env.NAME}`; what is not set is empty."""
-    pieces = text.split("{pex.env.")
-    for number, piece in enumerate(pieces[1:], 1):
-        name, brace, rest = piece.partition("}")
-        pieces[number] = environ.get(name, "") + rest if brace else "{pex.env." + piece
-    return "".join(pieces)

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from pexjs_runtime import compat, place, running, settings
-from pexjs_runtime.start import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
+from pexjs_runtime import compat, place, settings
+from pexjs_runtime.boot import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
 from pexjs_runtime.venv import HOME, LOCK, NAME, OUTSIDE, PYTHON, RECORD, TEMPORARY, has_parts
 
 
@@ -49,7 +49,7 @@ def enter(boot, home):
     sites = [home + "/" + folder for folder in activation["folders"]]
     activation["folders"], activation["scripts"] = sites, [home + "/bin"]
     if boot.facts["venv_hermetic_scripts"]:  # then the option for it was given by us
-        running.SAFE_PATH = False
+        boot.safe_path = False
     extra = boot.settings.get("PEX_EXTRA_SYS_PATH") or []
     if not compat.python_flag("isolated"):  # then Python has put the folder of the script there
         own = (home, os.path.realpath(home))

@@ -22,8 +22,8 @@ from pexjs_runtime.venv.packages import Packages
 
 # What every start inside needs, compiled; the rest is compiled when it is imported.
 # What every start in an environment needs, and what only some do.
-WARM_MODULES = folders.WARM_MODULES + ("pexjs_runtime.venv", "pexjs_runtime.venv.inside")
-MORE_MODULES = tuple("pexjs_runtime." + name for name in ("interpreters", "scripts", "interactive"))
+WARM_MODULES = ("begin", "compat", "place", "settings", "running", "boot", "venv", "venv.inside")
+MORE_MODULES = ("like_python", "interpreters", "scripts", "interactive")
 
 
 def make(boot, base):
@@ -118,7 +118,10 @@ def put_program(boot, container, info, top, folder):
     unpack.make_parents(bootstrap, sources)
     for name, content in sources.items():
         folders.write_file(compat.path_text(bootstrap + b"/" + name), content)
-    for ending, names in (("", WARM_MODULES), ("-more", MORE_MODULES)):
+    runs_something = boot.facts["entry_point"] or boot.facts["script"]
+    warm = WARM_MODULES if runs_something else WARM_MODULES + ("like_python",)
+    for ending, names in (("", warm), ("-more", MORE_MODULES)):
+        names = ["pexjs_runtime." + name for name in names]
         compiled = dict((name, compiled_module(boot.finder, name)) for name in names)
         folders.save_record("%s/.bootstrap/compiled-%x%s" % (top, sys.hexversion, ending), compiled)
 
