@@ -24,4 +24,6 @@ export interface Lack {
   readonly requirement: Requirement;
   /** The versions that have the requirement; empty when only the user has it. */
   readonly dependants: readonly Term[];
+  /** The shortest way from a requirement of the user to the requirement, both included. */
+  readonly path: readonly Requirement[];
 }

@@ -54,7 +54,28 @@ function soleLack(facts: readonly Incompatibility<Fact>[]): Lack | undefined {
     if (required !== project && !dependantProjects.has(required)) return undefined;
   }
   const requirement = requirements.get(project);
-  return requirement && { project, requirement, dependants: dependants.get(project) ?? [] };
+  return (
+    requirement && { project, requirement, dependants: dependants.get(project) ?? [], path: pathTo(project, facts) }
+  );
+}
+
+/** How the user's requirements lead to a project, by the fewest steps. */
+function pathTo(project: ProjectName, facts: readonly Incompatibility<Fact>[]): readonly Requirement[] {
+  const ways: Requirement[][] = [[]];
+  const met = new Set<ProjectName>();
+  // Iteration reaches what is added on the way.
+  for (const way of ways) {
+    const end = way.at(-1)?.project;
+    if (end === project) return way;
+    for (const { cause, terms } of facts) {
+      const dependant = terms[0]?.package;
+      if (cause.kind !== "dependency" || dependant === undefined || met.has(cause.requirement.project)) continue;
+      if ((dependant.kind === "root" ? undefined : dependant.project) !== end) continue;
+      met.add(cause.requirement.project);
+      ways.push([...way, cause.requirement]);
+    }
+  }
+  return [];
 }
 
 function isSameDemand(left: Requirement, right: Requirement): boolean {

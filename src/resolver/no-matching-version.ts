@@ -2,38 +2,43 @@
 
 import { assertNever } from "../base/errors.ts";
 import { sentenceList } from "../base/text.ts";
-import { contains, type VersionSet, versionSetOf } from "../standards/version-set.ts";
+import { complement, contains, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { formatVersion, type Version } from "../standards/version.ts";
 import type { Target } from "../targets/target.ts";
 import { NoMatchingVersion } from "./errors.ts";
 import type { FailedResolve, Lack } from "./failed-resolve.ts";
 import { describeGroups, listVersions, type ObstacleGroup } from "./passed-over.ts";
-import { describeRequirement } from "./requirement-text.ts";
+import { describePath, describeRequirement } from "./requirement-text.ts";
 import { sayDependants } from "./solver/wording.ts";
 
 /** Says which versions exist and why none of those asked for was taken. */
 export function noMatchingVersion(failed: FailedResolve, lack: Lack): NoMatchingVersion {
-  const { project, requirement, dependants } = lack;
+  const { project, requirement, dependants, path } = lack;
   const { vocabulary, catalogue, request } = failed;
   const wanted = versionSetOf(requirement.specifier);
   const groups = [...vocabulary.obstacles(project, wanted), ...brokenIn(failed, lack, wanted)];
   const versions = catalogue.projects.loaded(project)?.versions ?? [];
   const usable = (vocabulary.usableVersionsOf(project) ?? []).filter((version) => !contains(wanted, version));
-  const others = versions.filter((version) => !contains(wanted, version));
+  const others = usable.length > 0 ? [] : vocabulary.obstacles(project, complement(wanted));
   const adjective = groups.length > 0 ? "usable version" : "version";
   const lines = [
     `No ${adjective} matches: ${describeRequirement(requirement)}${sayDependants(dependants, vocabulary)}`,
+    ...describePath(path),
     ...describeGroups(groups),
-    ...describeOthers(others, usable),
+    ...(usable.length > 0 ? [`Usable versions: ${listVersions(usable)}`] : []),
+    ...(others.length > 0 ? [`Other versions, not usable either: ${describeGroups(others).join("; ")}`] : []),
     ...(versions.length === 0 ? ["There is a page for it, but no file on it that has a version"] : []),
   ];
   const isElsewhere =
     groups[0] === undefined ? dependants.length > 0 || usable.length === 0 : groups[0].kind === "tags";
   const remedy = isElsewhere ? request.remedy : undefined;
-  const hint = remedy ?? hintFor(groups[0], { project, target: request.target });
+  const { target } = request;
+  const hint = remedy ?? hintFor(groups[0], { project, target });
   const places = request.places?.(project) ?? [];
   const hintToLook = versions.length === 0 && dependants.length === 0 ? lookAt(places) : undefined;
-  return new NoMatchingVersion(lines.join("\n  "), { hint: hint ?? hintToLook ?? hintToLoosen(lack, usable[0]) });
+  return new NoMatchingVersion(lines.join("\n  "), {
+    hint: hint ?? hintToLook ?? hintToLoosen(lack, usable[0] ?? others[0], target),
+  });
 }
 
 /** Websites have pages for everything. */
@@ -94,16 +99,22 @@ function brokenIn(
   });
 }
 
-function describeOthers(others: readonly Version[], usable: readonly Version[]): readonly string[] {
-  if (usable.length > 0) return [`Usable versions: ${listVersions(usable)}`];
-  return others.length > 0 ? [`Other versions, not usable either: ${listVersions(others)}`] : [];
-}
-
-function hintToLoosen({ project, requirement, dependants }: Lack, newest: Version | undefined): string | undefined {
+function hintToLoosen(
+  { project, requirement, dependants }: Lack,
+  instead: Version | ObstacleGroup | undefined,
+  target: Target,
+): string | undefined {
   const [dependant] = dependants;
   if (dependant !== undefined) {
     const wanted = describeRequirement(requirement);
     return `Choose another version of ${dependant.package.label}, or a place that has ${wanted} with -i or --find-links`;
   }
-  return newest && `Require what exists, such as \`${project}==${formatVersion(newest)}\``;
+  if (instead === undefined) return undefined;
+  const [newest, obstacle] = "versions" in instead ? [instead.versions[0], instead] : [instead, undefined];
+  if (newest === undefined) return undefined;
+  const loosened = `Require what exists, such as \`${project}==${formatVersion(newest)}\``;
+  // To pin a pre-release or a yanked release is all that it takes.
+  if (obstacle === undefined || obstacle.kind === "prerelease" || obstacle.kind === "yanked") return loosened;
+  const hint = hintFor(obstacle, { project, target });
+  return hint === undefined ? loosened : `${loosened}, and ${hint.charAt(0).toLowerCase()}${hint.slice(1)}`;
 }

@@ -97,24 +97,26 @@ export function describePassedOver(reason: PassedOver, target: Target): string {
   }
 }
 
-/** What the wheels are for: other platforms if one is for the right Python, else other Pythons. */
+/** What the wheels are for: other platforms if one is for the right Python and ABI, else other Pythons or ABIs. */
 function describeWheels(wheels: readonly string[], target: Target): string {
   if (wheels.length === 0) return "no file that can be installed";
-  const pythons = new Set(target.tags.map((tag) => tag.slice(0, tag.lastIndexOf("-"))));
-  const tags = wheels
-    .flatMap((wheel) => tryParseWheelFilename(wheel)?.tags ?? [])
-    .map((tag) => {
-      const platform = tag.lastIndexOf("-");
-      return {
-        python: tag.slice(0, platform),
-        interpreter: tag.slice(0, tag.indexOf("-")),
-        platform: tag.slice(platform + 1),
-      };
-    });
-  const near = tags.filter(({ python }) => pythons.has(python));
-  const others = near.length > 0 ? near.map(({ platform }) => platform) : tags.map(({ interpreter }) => interpreter);
+  const accepted = target.tags.map(partsOf);
+  const pythons = new Set(accepted.map(({ interpreter, abi }) => `${interpreter}-${abi}`));
+  // An older interpreter's tag is accepted for the sake of abi3 only: a wheel for it is one for another Python.
+  const interpreters = new Set(accepted.filter(({ abi }) => abi !== "abi3").map(({ interpreter }) => interpreter));
+  const tags = wheels.flatMap((wheel) => tryParseWheelFilename(wheel)?.tags ?? []).map(partsOf);
+  const near = tags.filter(({ interpreter, abi }) => pythons.has(`${interpreter}-${abi}`));
+  const others =
+    near.length > 0
+      ? near.map(({ platform }) => platform)
+      : tags.map(({ interpreter, abi }) => (interpreters.has(interpreter) ? `${interpreter}-${abi}` : interpreter));
   if (others.length === 0) return "no sdist, and no wheel with a valid name";
   return `no sdist, and wheels only for ${elided([...new Set(others)], MOST)}`;
+}
+
+function partsOf(tag: string): { readonly interpreter: string; readonly abi: string; readonly platform: string } {
+  const [interpreter = "", abi = "", platform = ""] = tag.split("-");
+  return { interpreter, abi, platform };
 }
 
 function elided(texts: readonly string[], most: number): string {

@@ -14,6 +14,17 @@ export function describeRequirement({ project, extras, specifier }: Requirement)
 
 const PLACES: readonly SpecifierOperator[] = ["===", "==", "~=", ">=", ">", "!=", "<=", "<"];
 
+/** How the user came to need something: nothing to say of one or two steps, with which a headline begins and ends. */
+export function describePath(path: readonly Requirement[]): readonly string[] {
+  if (path.length <= 2) return [];
+  const steps = path.map(describeRequirement);
+  const shown = steps.length <= LONGEST_PATH ? steps : [...steps.slice(0, 2), "…", ...steps.slice(3 - LONGEST_PATH)];
+  return [`You require ${shown.join(", which requires ").replace("which requires …, ", "… ")}`];
+}
+
+/** Requirements. */
+const LONGEST_PATH = 6;
+
 /** Foreign text on one line, harmless to terminals and not too long. */
 export function foreignText(text: string): string {
   const line = escapeControl(text.replaceAll(/\s+/g, " ").trim());

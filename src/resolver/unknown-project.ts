@@ -3,20 +3,22 @@
 import { sentenceList } from "../base/text.ts";
 import { UnknownProject } from "./errors.ts";
 import type { FailedResolve, Lack } from "./failed-resolve.ts";
+import { describePath } from "./requirement-text.ts";
 import { sayDependants } from "./solver/wording.ts";
 
 /** More places than this are not listed. */
 const MOST_PLACES = 3;
 
 /** Says where the project was looked for, and for whom. */
-export function unknownProject({ request, vocabulary }: FailedResolve, { project, dependants }: Lack): UnknownProject {
+export function unknownProject(
+  { request, vocabulary }: FailedResolve,
+  { project, dependants, path }: Lack,
+): UnknownProject {
   const by = sayDependants(dependants, vocabulary);
-  return new UnknownProject(
-    `No project named "${project}" in ${describePlaces(request.places?.(project) ?? [])}${by}`,
-    {
-      hint: request.remedy ?? hintToLookElsewhere(by === ""),
-    },
-  );
+  const headline = `No project named "${project}" in ${describePlaces(request.places?.(project) ?? [])}${by}`;
+  return new UnknownProject([headline, ...describePath(path)].join("\n  "), {
+    hint: request.remedy ?? hintToLookElsewhere(by === ""),
+  });
 }
 
 function hintToLookElsewhere(mayBeMisspelt: boolean): string {

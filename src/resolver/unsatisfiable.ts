@@ -1,8 +1,9 @@
 /** The error for requirements that contradict each other. */
 
-import { sentenceList } from "../base/text.ts";
+import { quoteForShell, sentenceList } from "../base/text.ts";
 import type { ProjectName } from "../standards/project-name.ts";
 import type { Requirement } from "../standards/requirement.ts";
+import { compareVersions, formatVersion } from "../standards/version.ts";
 import { anyVersion, contains, intersect, type VersionSet, versionSetOf } from "../standards/version-set.ts";
 import { Unsatisfiable } from "./errors.ts";
 import type { FailedResolve } from "./failed-resolve.ts";
@@ -23,7 +24,9 @@ export function unsatisfiable(failed: FailedResolve): Unsatisfiable {
     all.length === 1
       ? `The requirement cannot be met: ${all.join("")}`
       : `The requirements contradict each other: ${listed(all)}`;
-  const hint = hintFromObstacles(failed) ?? hintToLoosen(required, constrained);
+  const hint =
+    hintFromObstacles(failed) ??
+    withPrereleases(failed, hintToLoosen(required, constrained) ?? hintToLeaveOut(failed) ?? hintToOverride(failed));
   return new Unsatisfiable([headline, ...explain(proof, vocabulary)].join("\n  "), { hint });
 }
 
@@ -79,10 +82,53 @@ function hintToLoosen(required: readonly Requirement[], constrained: readonly Li
     }),
   ];
   if (all.length > MOST) return undefined;
-  if (all.length > 0) return `Loosen ${sentenceList(all, "or")}`;
-  const projects = [...new Set(required.map(({ project }) => project))];
-  if (projects.length < 2 || projects.length > MOST) return undefined;
-  return `Leave out ${sentenceList(projects, "or")}: no releases of them go together`;
+  return all.length > 0 ? `Loosen ${sentenceList(all, "or")}` : undefined;
+}
+
+/** What of the user's, an extra perhaps, the proof would fall without. */
+function hintToLeaveOut({ facts }: FailedResolve): string | undefined {
+  const needed = new Set(
+    facts.flatMap(({ terms: [first, second] }) => (first?.package.kind === "root" && second ? [second.package] : [])),
+  );
+  const bases = new Set([...needed].map((subject) => subject.kind === "extra" && subject.base));
+  // The user's order is that of discovery.
+  const labels = [...needed]
+    .filter((subject) => subject.kind === "extra" || (subject.kind === "project" && !bases.has(subject)))
+    .toSorted((left, right) => left.id - right.id)
+    .map(({ label }) => label);
+  if (labels.length < 2 || labels.length > MOST) return undefined;
+  return `Leave out ${sentenceList(labels, "or")}: no releases of them go together`;
+}
+
+/** What to do when distributions contradict each other, or themselves, about a project. */
+function hintToOverride({ facts }: FailedResolve): string | undefined {
+  const demands = new Map<ProjectName, string>();
+  for (const { cause, terms } of facts) {
+    if (cause.kind !== "dependency" || terms[0]?.package.kind === "root") continue;
+    const { project } = cause.requirement;
+    const demand = describeRequirement(cause.requirement);
+    const other = demands.get(project) ?? demand;
+    demands.set(project, other);
+    if (other === demand) continue;
+    return `Decide what is required of ${project}, such as by \`--override ${quoteForShell(demand)}\``;
+  }
+  return undefined;
+}
+
+/** Names a pre-release newer than all that was looked at, if there is one that meets what is required. */
+function withPrereleases({ facts, vocabulary }: FailedResolve, hint: string | undefined): string | undefined {
+  const projects = new Set(
+    facts.flatMap(({ cause }) => (cause.kind === "dependency" ? [cause.requirement.project] : [])),
+  );
+  for (const project of projects) {
+    const required = requiredSet(facts, project);
+    const [newest] = vocabulary.obstacles(project, required).find(({ kind }) => kind === "prerelease")?.versions ?? [];
+    const best = vocabulary.usableVersionsOf(project)?.find((version) => contains(required, version));
+    if (newest === undefined || (best !== undefined && compareVersions(best, newest) > 0)) continue;
+    const allow = `allow pre-releases with --pre, such as ${project} ${formatVersion(newest)}`;
+    return hint === undefined ? `A${allow.slice(1)}` : `${hint}, or ${allow}`;
+  }
+  return hint;
 }
 
 function listed(texts: readonly string[]): string {

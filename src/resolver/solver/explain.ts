@@ -13,11 +13,16 @@ const END = 4;
 
 /** One sentence for each step of the proof that has something new to say; the last one concludes. */
 export function explain(proof: Incompatibility, vocabulary: Vocabulary): readonly string[] {
+  if (isFact(proof)) return [`${capitalized(sayFact(proof, vocabulary))}.`];
   if (!isDerived(proof)) return [];
   const sentences = new Narrator(vocabulary).tell(proof);
   if (sentences.length <= LONGEST) return sentences;
   const omitted = `… (${sentences.length - BEGINNING - END} more steps)`;
   return [...sentences.slice(0, BEGINNING), omitted, ...sentences.slice(-END)];
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Something to do for the story, and what has to be done right after it. */
@@ -199,15 +204,16 @@ function inReadingOrder(left: Incompatibility, right: Incompatibility): readonly
   return isAfter ? [right, left] : [left, right];
 }
 
-const YOU_REQUIRE = "you require ";
+/** Who requires something: `you require `, `foo 1.0 requires `. */
+const WHO_REQUIRES = /^(?:you require|.+? requires) /;
 
-/** Two reasons as one clause: `you require a and b`. */
+/** Two reasons as one clause: `you require a and b`, `foo 1.0 requires a and b`. */
 function joinReasons(said: readonly string[]): string {
-  const [first, second] = said;
-  if (first?.startsWith(YOU_REQUIRE) === true && second?.startsWith(YOU_REQUIRE) === true) {
-    return `${first} and ${second.slice(YOU_REQUIRE.length)}`;
-  }
-  return [...new Set(said)].join(" and ");
+  const [first, second, ...others] = new Set(said);
+  if (first === undefined || second === undefined) return first ?? "";
+  const [opening] = WHO_REQUIRES.exec(first) ?? [];
+  const isSame = opening !== undefined && second.startsWith(opening);
+  return [first, isSame ? second.slice(opening.length) : second, ...others].join(" and ");
 }
 
 /** The steps of a proof, each after those that it rests on. */

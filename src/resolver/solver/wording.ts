@@ -84,7 +84,7 @@ function sayDependency(
   return `${said}${subject.project === requirement.project ? ", another version of itself" : IMPOSSIBLE}`;
 }
 
-const IMPOSSIBLE = ", which no version can be";
+const IMPOSSIBLE = ", which no version can meet";
 
 function saySameVersion(terms: readonly Term[]): string {
   const subject = terms.map((term) => term.package).find((subject) => subject.kind === "extra");
