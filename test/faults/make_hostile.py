@@ -29,6 +29,17 @@ def put(offset, size, value):
     data[start + offset:start + offset + size] = struct.pack({2: "<H", 4: "<L"}[size], value)
 
 
+def extend(extra):
+    """With a 64-bit offset (4.5.3) in a directory that is longer by that; its length and place stand in the end record (4.3.16)."""
+    put(42, 4, 0xFFFFFFFF)
+    put(30, 2, len(extra))
+    at = start + 46 + len(name)
+    data[at:at] = extra
+    end = data.rindex(b"PK\5\6")
+    size, = struct.unpack_from("<L", data, end + 12)
+    struct.pack_into("<L", data, end + 12, size + len(extra))
+
+
 KINDS = {
     "parent": lambda: pad(b"../"),
     "parents": lambda: pad(b"a/../../../"),
@@ -41,6 +52,7 @@ KINDS = {
     "declares much": lambda: put(24, 4, 0xFFFFFFF0),
     "packed much": lambda: put(20, 4, 0xFFFFFFF0),
     "wrong crc": lambda: put(16, 4, 1),
+    "offset beyond 64 bits": lambda: extend(struct.pack("<2HQ", 1, 8, 2 ** 64 - 1)),
     "offset outside": lambda: put(42, 4, 0xFFFFFFF0),
     "method": lambda: put(10, 2, 99),
     "encrypted": lambda: put(8, 2, 1),

@@ -17,6 +17,7 @@ ENTRY = struct.Struct("<4s6H3L5H2L")
 # 4.3.7, local header: signature, version, flags, method, time, date, crc, sizes (2), lengths (2)
 LOCAL = struct.Struct("<4s5H3L2H")
 STORED, DEFLATED = 0, 8
+SHRINKS = 1032  # times at most, by DEFLATE
 
 
 class Member(object):
@@ -70,6 +71,7 @@ def members_and_start(region):
         os.close(descriptor)
     found = {}
     position = 0
+    end = region.start + region.size
     unpack = ENTRY.unpack_from
     while position + ENTRY.size <= len(directory):
         (signature, creator, _, flags, method, _, _, crc, packed, size, name_length, extra_length, comment_length, _, _,
@@ -89,6 +91,8 @@ def members_and_start(region):
             raise damaged(region.path, "the way %r is stored is unknown" % member.name)
         member.method, member.crc, member.packed, member.size = method, crc, packed, size
         member.start = base + offset
+        if member.start + packed > end or size > (packed + 1) * SHRINKS:  # before anything asks for that much memory
+            raise damaged(region.path, "%r cannot have the size that it is said to have" % member.name)
         member.executable = bool(attributes >> 16 & 0o111) and creator >> 8 == 3
         found[member.name] = member
     return found, base
@@ -197,7 +201,6 @@ class Container(object):
             return Region(self.home, data_start(descriptor, member, self.home), member.size)
         finally:
             os.close(descriptor)
-
 
     def before(self):
         """The index of what lies in front of an archive that would be too big with it; see `pex/before-archive.ts`."""

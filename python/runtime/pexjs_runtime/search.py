@@ -85,8 +85,7 @@ def list_folder(folder, name):
 def is_python_name(name):
     for prefix in ("python", "pypy"):
         if name.startswith(prefix):
-            version = name[len(prefix):]
-            return not version.strip("0123456789.") or version.endswith("t") and not version[:-1].strip("0123456789.")
+            return not name[len(prefix):].rstrip("td").strip("0123456789.")  # there are free-threaded and debug builds
     return False
 
 
