@@ -6,15 +6,26 @@ import { createGunzip } from "node:zlib";
 /** How a tar file may be compressed. */
 export type Compression = "none" | "gzip" | "bzip2" | "xz" | "zstd";
 
-/** The stream that turns compressed bytes into plain ones; damaged input is its error. */
-export async function decompressor(compression: Compression): Promise<Duplex> {
+/** More comes out than any archive holds that means well. */
+export class TooLarge extends Error {
+  constructor() {
+    super("it unpacks to far more than its size lets expect");
+  }
+}
+
+/**
+ * The stream that turns compressed bytes into plain ones; damaged input is its error.
+ *
+ * @param limit Bytes that are too many to be held in memory, where a library needs them all.
+ */
+export async function decompressor(compression: Compression, limit: number): Promise<Duplex> {
   switch (compression) {
     case "none":
       return new PassThrough();
     case "gzip":
       return createGunzip();
     case "bzip2":
-      return await bzip2();
+      return await bzip2(limit);
     case "xz":
       return await xz();
     case "zstd":
@@ -23,12 +34,12 @@ export async function decompressor(compression: Compression): Promise<Duplex> {
 }
 
 /** The library decodes what lies in memory; a source archive does. */
-async function bzip2(): Promise<Duplex> {
+async function bzip2(limit: number): Promise<Duplex> {
   const { default: Bunzip } = await import("seek-bzip");
   return Duplex.from(async function* (source: AsyncIterable<Buffer>) {
     const input: Buffer[] = [];
     for await (const chunk of source) input.push(chunk);
-    const output = new ByteCollector();
+    const output = new ByteCollector(limit);
     Bunzip.decode(Buffer.concat(input), output, true);
     yield* output.chunks();
   });
@@ -39,13 +50,19 @@ const CHUNK = 1 << 16;
 /** Takes single bytes, gives chunks. */
 class ByteCollector {
   readonly #full: Buffer[] = [];
+  readonly #limit: number;
   #chunk = Buffer.allocUnsafe(CHUNK);
   #length = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   writeByte(byte: number): void {
     this.#chunk[this.#length++] = byte;
     if (this.#length < CHUNK) return;
     this.#full.push(this.#chunk);
+    if (this.#full.length * CHUNK > this.#limit) throw new TooLarge();
     this.#chunk = Buffer.allocUnsafe(CHUNK);
     this.#length = 0;
   }

@@ -43,7 +43,9 @@ export async function readBuildSystem(project: string, name: string): Promise<Bu
   const path = `pyproject.toml of ${name}`;
   if (text === undefined) {
     if (isFile(join(project, "setup.py"))) return LEGACY;
-    throw new InvalidProject(`Neither \`pyproject.toml\` nor \`setup.py\` in ${name}`);
+    throw new InvalidProject(`Neither \`pyproject.toml\` nor \`setup.py\` in ${name}`, {
+      hint: "name the directory of a project; source files alone go into a PEX with -D DIRECTORY",
+    });
   }
   const table = (await parseToml(text, path))["build-system"];
   if (table === undefined) return LEGACY;

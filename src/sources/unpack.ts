@@ -34,7 +34,9 @@ export async function unpackSdist(path: string, directory: string): Promise<stri
   else throw unreadable(path);
   const [only, ...more] = listDirectory(directory);
   if (only === undefined || more.length > 0 || !isDirectory(join(directory, only))) {
-    throw new ArchiveError(`A source distribution must hold exactly one directory: ${path}`);
+    throw new ArchiveError(`A source distribution must hold exactly one directory: ${path}`, {
+      hint: "pack the directory of the project, not the files in it",
+    });
   }
   return join(directory, only);
 }

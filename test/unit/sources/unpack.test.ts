@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { afterAll, describe, expect, test } from "vitest";
 
@@ -48,6 +49,17 @@ describe.each(Object.entries(ARCHIVES))("%s", (name, base64) => {
   ])("that is %s is an error of ours", async (_, content) => {
     const { archive, target } = given(name, content);
     await expect(unpackSdist(archive, target)).rejects.toMatchObject({ code: "ARCHIVE" });
+  });
+});
+
+test("an archive that unpacks to far more than its size lets expect is a trap", async () => {
+  // Parts of a gzip file may stand one behind the other.
+  const megabyte = gzipSync(Buffer.alloc(1 << 20));
+  const { archive, target } = given("trap-1.0.tar.gz", Buffer.concat(Array.from({ length: 260 }, () => megabyte)));
+  await expect(unpackSdist(archive, target)).rejects.toMatchObject({
+    code: "ARCHIVE",
+    message: expect.stringMatching(/^Cannot unpack .*: it unpacks to far more/),
+    hint: expect.any(String),
   });
 });
 
