@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 
 import { Cancelled, systemCode } from "../base/errors.ts";
-import { explained, makeDirectory, remove, rename, temporarySibling } from "../base/fs.ts";
+import { explained, makeDirectory, remove, rename, setAside, temporarySibling } from "../base/fs.ts";
 
 import { createFile, readChunks } from "./file-streams.ts";
 import { checkSafePath } from "./safe-path.ts";
@@ -43,15 +43,14 @@ export async function writeDirectoryAtomically(
 /** A directory cannot be renamed over a file or over a full directory, so what is there steps aside first. */
 function publish(temporary: string, path: string): void {
   if (!isOccupied(path)) return rename(temporary, path);
-  const aside = temporarySibling(path);
-  rename(path, aside);
+  const aside = setAside(path);
   try {
     rename(temporary, path);
   } catch (error) {
-    rename(aside, path);
+    if (aside !== undefined) rename(aside, path);
     throw error;
   }
-  remove(aside);
+  if (aside !== undefined) remove(aside);
 }
 
 /** Whether there is anything, be it a symbolic link that leads nowhere. */

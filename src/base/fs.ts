@@ -223,6 +223,26 @@ export function rename(from: string, to: string): void {
   explained("Cannot write", to, () => fs.renameSync(from, to));
 }
 
+/**
+ * Takes what is at `path` out of sight in one step; returns where it is now. A directory of a lower layer of an overlay, as in a
+ * container whose image holds it, cannot be renamed: it is removed, and there is nothing to return.
+ *
+ * @throws FileError
+ */
+export function setAside(path: string): string | undefined {
+  const aside = temporarySibling(path);
+  return explained("Cannot write", path, () => {
+    try {
+      fs.renameSync(path, aside);
+      return aside;
+    } catch (error) {
+      if (systemCode(error) !== "EXDEV") throw error;
+      fs.rmSync(path, { recursive: true });
+      return undefined;
+    }
+  });
+}
+
 /** Removes a file or a whole tree, if it is there. @throws FileError */
 export function remove(path: string): void {
   explained("Cannot remove", path, () => fs.rmSync(path, { recursive: true, force: true, maxRetries: 2 }));

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { factsOf, FileError, lastUse, listDirectory, remove, rename, temporarySibling } from "../base/fs.ts";
+import { factsOf, FileError, lastUse, listDirectory, remove, setAside } from "../base/fs.ts";
 import type { CacheLayout } from "./layout.ts";
 
 /** What became of one thing in the cache. */
@@ -72,7 +72,6 @@ function filesBelow(path: string): string[] {
 
 /** First out of sight: a directory that is half deleted is no wheel. */
 function takeAway(path: string): void {
-  const aside = temporarySibling(path);
-  rename(path, aside);
-  remove(aside);
+  const aside = setAside(path);
+  if (aside !== undefined) remove(aside);
 }

@@ -181,6 +181,24 @@ describe("builds", () => {
       expect(readFileSync(user.path("late.pex")).equals(right)).toBe(true);
     }
   });
+
+  test.skipIf(!mounts)("in a container replace what its image holds, whose directories cannot be renamed", async () => {
+    for (const name of ["image", "changes", "work", "merged"])
+      mkdirSync(user.path("layers", name), { recursive: true });
+    expect(await build("layers/image/root", "layers/image/app", "--layout", "loose")).toMatchObject({ status: 0 });
+    const layers = "lowerdir=layers/image,upperdir=layers/changes,workdir=layers/work";
+    const command = `${process.execPath} ${user.bin("pex")} ${ARGS.join(" ")} ${server.url} --pex-root layers/merged/root`;
+    const purge = `${process.execPath} ${user.bin("pex3")} cache purge --pex-root layers/merged/root`;
+    const script = [
+      `mount -t overlay -o ${layers} none layers/merged`,
+      `${command} --layout loose -o layers/merged/app`,
+      `${purge} > /dev/null`,
+      `${command} -o purged.pex`,
+    ].join("\n");
+    const result = await user.run("unshare", ["-m", "sh", "-ec", script]);
+    expect(result, result.stderr).toMatchObject({ status: 0, stdout: "layers/merged/app\npurged.pex\n" });
+    expect(readFileSync(user.path("purged.pex")).equals(right)).toBe(true);
+  });
 });
 
 /** Starts a build and kills it, whatever it is doing after so many milliseconds. */
