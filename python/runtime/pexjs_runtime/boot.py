@@ -7,6 +7,10 @@ from pexjs_runtime import compat, place, running, settings
 
 RC_NAME = ".pexrc"
 
+# Variables for the process that takes this one's place.
+STAGE = "__PEXJS_STAGE"  # what has been done already
+SAVED_PATH = "__PEXJS_PYTHONPATH"  # what PYTHONPATH was
+
 
 class Boot(object):
     """What is known about this start."""
@@ -19,7 +23,7 @@ class Boot(object):
         self.inject_args = []
         self.root = self.run = None
         self.abi = place.abi_key()
-        self.name = self.started_as = sys.argv[0] or home
+        self.name = self.started_as = (sys.argv or [""])[0] or home  # a program that embeds Python may have no arguments
         self.finder = None
         self.stage = []
         self.settings = {}
@@ -59,9 +63,8 @@ class Boot(object):
         return self.facts[name[4:].lower()] if value is None else value
 
 
-def find_rc_files(started_as=None):
-    beside = os.path.dirname(started_as or sys.argv[0]) if sys.argv else ""
-    paths = ("/etc/pexrc", os.path.expanduser("~/.pexrc"), os.path.join(beside, RC_NAME))
+def find_rc_files(started_as):
+    paths = ("/etc/pexrc", os.path.expanduser("~/.pexrc"), os.path.join(os.path.dirname(started_as), RC_NAME))
     return [path for path in paths if os.access(path, os.R_OK)]
 
 

@@ -22,8 +22,8 @@ def install(boot, activation, code):
             with locks.no_pruning(boot), lock:
                 activation = place.kept(boot, place.activation, boot.run, facts, boot.abi) or activate(boot, container, info)
         if code is None and facts["has_code"]:
-            with locks.no_pruning(boot), locks.Lock("%s/locks/%s" % (boot.run, facts["code_key"])):
-                code = place.kept(boot, place.code_folder, boot.run, facts) or unpack_code(boot, container)
+            with locks.no_pruning(boot):
+                code = ensure_code(boot, container)
     except (OSError, IOError) as error:
         raise cannot_unpack(boot, error)
     folders.save_modules(boot)
@@ -83,6 +83,12 @@ def own_files(container):
         (name, member) for name, member in members.items()
         if not name.startswith(RESERVED) and name not in RESERVED_FILES
     ]
+
+
+def ensure_code(boot, container):
+    """The folder of the sources; of many that want it at the same time one unpacks them."""
+    with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_key"])):
+        return place.kept(boot, place.code_folder, boot.run, boot.facts) or unpack_code(boot, container)
 
 
 def unpack_code(boot, container):

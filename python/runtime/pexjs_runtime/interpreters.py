@@ -4,10 +4,9 @@ import os
 import sys
 
 from pexjs_runtime import compat, isolation
+from pexjs_runtime.boot import SAVED_PATH, STAGE
 from pexjs_runtime.settings import Failure
 
-STAGE = "__PEXJS_STAGE"
-SAVED_PATH = "__PEXJS_PYTHONPATH"
 ANSWER = "\npexjs answers\n"  # a preamble may print before it
 
 

@@ -13,7 +13,7 @@ def mount(facts, home, name, finder):
     boot.finder = finder
     boot.stage += ["handed", "mounted"]  # no other interpreter can take over here, and the host stays as it is
     try:
-        boot.settings = settings.read(os.environ, find_rc_files())
+        boot.settings = settings.read(os.environ, find_rc_files(boot.started_as))
         place.set_root(boot, place.find_root(facts, boot.settings))
         paths, sites = find_in_environment(boot) if boot.wants("PEX_VENV") else find(boot)
     except settings.Failure as failure:  # the program may know what to do without

@@ -133,8 +133,8 @@ def make(other):
         record.update(contents, site=key)
     if has_code(container, install):
         record["code"] = "." if container.is_folder else other.facts["code_key"]
-        if not container.is_folder and place.kept(other, place.code_folder, other.run, other.facts) is None:
-            install.unpack_code(other, container)
+        if not container.is_folder:
+            install.ensure_code(other, container)
     return record
 
 

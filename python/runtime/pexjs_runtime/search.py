@@ -4,7 +4,8 @@ import os
 import sys
 
 from pexjs_runtime import compat, folders, place
-from pexjs_runtime.interpreters import ANSWER, SAVED_PATH, STAGE, is_running
+from pexjs_runtime.boot import SAVED_PATH, STAGE
+from pexjs_runtime.interpreters import ANSWER, is_running
 from pexjs_runtime.like_python import working_folder
 from pexjs_runtime.settings import Failure
 

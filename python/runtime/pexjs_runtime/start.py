@@ -4,10 +4,7 @@ import os
 import sys
 
 from pexjs_runtime import compat, isolation, place, settings
-from pexjs_runtime.boot import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
-
-STAGE = "__PEXJS_STAGE"
-SAVED_PATH = "__PEXJS_PYTHONPATH"
+from pexjs_runtime.boot import SAVED_PATH, STAGE, Boot, arrange_environment, arrange_program, export_paths, find_rc_files
 
 
 def start(facts, home, finder):

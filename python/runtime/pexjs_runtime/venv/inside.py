@@ -4,7 +4,7 @@ import os
 import sys
 
 from pexjs_runtime import compat, place, settings
-from pexjs_runtime.boot import Boot, arrange_environment, arrange_program, export_paths, find_rc_files
+from pexjs_runtime.boot import STAGE, Boot, arrange_environment, arrange_program, export_paths, find_rc_files
 from pexjs_runtime.venv import HOME, LOCK, NAME, OUTSIDE, PYTHON, RECORD, TEMPORARY, has_parts
 
 
@@ -24,7 +24,7 @@ def start(facts, home, finder):
         boot.undo[variable] = environ.pop(variable, None)
     sys.argv[0] = name
     try:
-        rc_files = find_rc_files()
+        rc_files = find_rc_files(name)
         if rc_files or any(variable.startswith("PEX_") for variable in environ):
             boot.settings = settings.read(environ, rc_files)
             boot.verbose = boot.settings.get("PEX_VERBOSE", 0)
@@ -86,7 +86,7 @@ def go_outside(boot, home):
     python, name = environ.pop(PYTHON), environ.pop(NAME)
     del environ[HOME]
     if boot.facts["inject_python_args"]:
-        environ["__PEXJS_STAGE"] = "arguments"
+        environ[STAGE] = "arguments"
     sys.argv[0] = home + "/pex"
     options = interpreters.original_options()
     if boot.facts["venv_hermetic_scripts"]:

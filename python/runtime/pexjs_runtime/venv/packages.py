@@ -3,7 +3,7 @@
 import os
 import sys
 
-from pexjs_runtime import compat, folders, install, locks, place, sites, unpack, wheels
+from pexjs_runtime import compat, folders, install, sites, unpack, wheels
 from pexjs_runtime.venv import interpreter, scripts
 from pexjs_runtime.venv.distributions import InstalledWheel, Record, StoredWheel, files_below
 
@@ -53,11 +53,7 @@ class Packages(object):
         if boot.facts["layout"] != "zipapp":
             self.add_code(boot.home)
             return
-        folder = place.kept(boot, place.code_folder, boot.run, boot.facts)
-        if folder is None:
-            with locks.Lock("%s/locks/%s" % (boot.run, boot.facts["code_key"])):
-                folder = place.kept(boot, place.code_folder, boot.run, boot.facts) or install.unpack_code(boot, container)
-        self.add_code(folder)
+        self.add_code(install.ensure_code(boot, container))
 
     def add_code(self, folder):
         """Sources from where they were unpacked, or from beside all else in the folder of a PEX."""
