@@ -164,3 +164,37 @@ test("--pip installs pip, which knows what is inside", async () => {
   const listed = await user.run(join(folder, "bin", "pip"), ["list", "--format=freeze", "--disable-pip-version-check"]);
   expect(listed.stdout).toMatch(/^apple==3\nbear==1\npip==/);
 });
+
+const mounts = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+
+test.skipIf(!mounts)(
+  "two steps of one image make the two scopes, though folders of the first cannot be renamed",
+  async () => {
+    for (const name of ["first", "changes", "work", "merged"]) mkdirSync(user.path("steps", name), { recursive: true });
+    printed(await venv(newest, pex, [user.path("steps", "first", "app"), "--scope", "deps"]));
+    const layers = "lowerdir=steps/first,upperdir=steps/changes,workdir=steps/work";
+    const lines = [
+      `mount -t overlay -o ${layers} none steps/merged`,
+      `PEX_TOOLS=1 ${newest.path} ${pex} venv steps/merged/app --scope srcs`,
+      `PYTHONPATH=steps/merged/app/${libraryOf(newest)} ${newest.path} -m app`,
+      `PEX_TOOLS=1 ${newest.path} ${pex} venv steps/merged/app --force`,
+      "exec steps/merged/app/pex again",
+    ];
+    const run = await user.run("unshare", ["-m", "sh", "-ec", lines.join("\n")]);
+    expect(printed(run)).toBe("app apple\napp apple injected again");
+  },
+);
+
+function libraryOf({ major, minor }: PythonVersion): string {
+  return `lib/python${major}.${minor}/site-packages`;
+}
+
+test("what the tools print is UTF-8, whatever the locale says", async () => {
+  const file = user.make("näme.pex", { tools: true });
+  const env = { PEX_TOOLS: "1", LC_ALL: "C", PYTHONCOERCECLOCALE: "0", PYTHONUTF8: "0" };
+  for (const python of [sample[0] ?? newest, newest]) {
+    expect(printed(await user.run(python.path, [file, "graph"], { env }))).toMatch(/^strict digraph "näme\.pex" \{\n/);
+    printed(await user.run(python.path, [file, "graph", "-o", user.path("graph.dot")], { env }));
+    expect(readFileSync(user.path("graph.dot"), "utf8")).toContain('digraph "näme.pex"');
+  }
+});

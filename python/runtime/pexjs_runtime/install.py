@@ -75,6 +75,11 @@ def open_container(boot):
     return container, info
 
 
+def is_own(name):
+    """Whether a file in the folder of a PEX (bytes) is one of the user's own."""
+    return not name.startswith(RESERVED) and name not in RESERVED_FILES + (b"pex",)
+
+
 def own_files(container):
     """(name, member) of each of the user's own files in a PEX that is one file."""
     before = container.sources_before()

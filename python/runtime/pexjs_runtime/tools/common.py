@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from pexjs_runtime import activation, archive, place, trees
+from pexjs_runtime import activation, archive, compat, place, trees
 from pexjs_runtime.settings import Failure
 
 
@@ -57,13 +57,15 @@ def add_indent_option(parser):
 
 
 def write(text, path=None):
-    """To a file, or to standard output."""
+    """To a file, or to standard output: as UTF-8, whatever the locale says, and file names as they are."""
+    content = compat.native(text) if compat.PY2 else text.encode("utf-8", "surrogateescape")
     if path in (None, "-"):
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        getattr(sys.stdout, "buffer", sys.stdout).write(content)
         return
     try:
-        with open(path, "w") as stream:
-            stream.write(text)
+        with open(path, "wb") as stream:
+            stream.write(content)
     except (IOError, OSError) as error:
         raise Failure("Cannot write %s: %s" % (path, error.strerror), "name another file by -o")
 
@@ -117,11 +119,3 @@ def make_folder(path):
         if not os.path.isdir(path):
             raise Failure("Cannot make the folder %s: %s" % (path, error.strerror), "name another folder")
     return path
-
-
-def is_source(name):
-    """Whether a member of a PEX (bytes) is part of its program."""
-    from pexjs_runtime import install
-
-    return not name.startswith(install.RESERVED) and name not in install.RESERVED_FILES + (b"pex",)
-

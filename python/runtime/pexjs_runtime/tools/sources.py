@@ -6,7 +6,7 @@ import os
 import tarfile
 import time
 
-from pexjs_runtime import archive, compat
+from pexjs_runtime import archive, compat, install
 from pexjs_runtime.standards.requirement import normalize
 from pexjs_runtime.tools import common
 from pexjs_runtime.venv.distributions import files_below
@@ -72,13 +72,12 @@ def write(boot, container, info, folder, use_system_time):
 def sources(boot, container):
     """(name, content, whether it is a program) of each file of the user's own."""
     if not container.is_folder:
-        for name, member in container.members.items():
-            if common.is_source(name):
-                yield name, archive.content(container.home, member), member.executable
+        for name, member in install.own_files(container):
+            yield name, archive.content(container.home, member), member.executable
         return
     home = compat.path_bytes(container.home)
     for name in files_below(home):
-        if common.is_source(name):
+        if install.is_own(name):
             with open(home + b"/" + name, "rb") as stream:
                 yield name, stream.read(), os.access(home + b"/" + name, os.X_OK)
 

@@ -4,6 +4,7 @@
 user's own sources; one laid over the other is the whole. `.pex-venv-scope` tells which of them a folder holds.
 """
 
+import errno
 import os
 import subprocess
 import sys
@@ -94,10 +95,23 @@ def make_room(folder, options):
         raise Failure("It is there already: %s" % folder, "replace it by --force, or name another folder")
     aside = folders.temporary_sibling(folder)
     try:
+        move(folder, aside)
+    except (OSError, IOError) as error:
+        raise Failure("Cannot replace %s: %s" % (folder, error.strerror or error), "name another folder")
+    return aside
+
+
+def move(folder, aside):
+    """What an earlier step of the making of an image has left cannot be renamed: it is in a lower layer."""
+    try:
         os.rename(folder, aside)
     except OSError as error:
-        raise Failure("Cannot replace %s: %s" % (folder, error.strerror), "name another folder")
-    return aside
+        if error.errno != errno.EXDEV:
+            raise
+        import shutil
+
+        shutil.copytree(folder, aside, symlinks=True)
+        folders.remove(folder)
 
 
 def put_back(aside, folder):
@@ -151,8 +165,8 @@ def make_environment(boot, folder, options, publish):
         os.unlink(top + "/.last-access")  # that of the cache is for pruning
         shells.put(top, folder, options.prompt)
         if options.prompt:
-            with open(top + "/pyvenv.cfg", "a") as stream:
-                stream.write("prompt = %r\n" % options.prompt)
+            with open(top + "/pyvenv.cfg", "ab") as stream:
+                stream.write(compat.path_bytes("prompt = %r\n" % options.prompt))
         folders.write_file(top + "/" + MARK, options.scope.encode("ascii"))
 
     folders.make_folder(boot.run + "/venvs")  # where the making of one tidies up

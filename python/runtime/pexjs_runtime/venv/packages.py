@@ -59,10 +59,9 @@ class Packages(object):
         """Sources from where they were unpacked, or from beside all else in the folder of a PEX."""
         is_unpacked = folder.startswith(self.boot.run + "/")
         table = self.links if is_unpacked else self.copied
-        reserved = install.RESERVED_FILES + (b"pex",)
         folder = compat.path_bytes(folder)
         for name in files_below(folder):
-            if is_unpacked or not name.startswith(install.RESERVED) and name not in reserved:
+            if is_unpacked or install.is_own(name):
                 self.add(self.prefix + name, table, folder + b"/" + name)
 
     def add_distributions(self, container, choice):
