@@ -2,7 +2,7 @@
 
     build_hook.py REQUEST RESULT
 
-REQUEST is a JSON file: {"backend": "module:object", "backend_path": [directories], "hook": name, "arguments": {...},
+REQUEST is a JSON file: {"backend": "module:object", "backend_path": [directories], "hook": name, "arguments": [...],
 "scratch": directory or null}. With a scratch directory nothing that setuptools makes on the way is left in the project.
 RESULT is written as JSON: {"value": what the hook returned}, or {"missing": true} when the backend has no such hook.
 Output of the backend goes where this process's goes; an exception of the backend ends it with a traceback, status 1.
@@ -27,7 +27,7 @@ def main():
     if request["scratch"]:
         send_elsewhere(native(request["scratch"]))
     hook = find_hook(request["backend"], request["hook"])
-    result = {"missing": True} if hook is None else {"value": hook(**native(request["arguments"]))}
+    result = {"missing": True} if hook is None else {"value": hook(*native(request["arguments"]))}
     with open(result_path, "w") as stream:
         json.dump(result, stream)
 

@@ -113,7 +113,7 @@ export class PexBuildEnvironments implements BuildEnvironments {
     ).catch((error: unknown) => {
       throw withPurpose(error, { purpose, requirements });
     });
-    const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, allowedHashes: new Map() });
+    const wheels = await fetchWheels([{ resolution, index, builder }], { jobs: 8, hashed: [] });
     const image = composeImage(
       {
         request: {},
@@ -197,6 +197,6 @@ async function rootsOf(text: string, direct: DirectFiles): Promise<Requirement[]
     const pin = await direct.addSource({ source: found.source, hashes: [] });
     return pin === undefined ? [] : [pin];
   }
-  if (found.kind === "wheel-file") direct.addWheelFile({ requirement: found.requirement, wheelFile: found.path });
+  if (found.kind === "wheel-file") direct.addWheelFile({ requirement: found.requirement, wheelFile: found });
   return [found.requirement];
 }

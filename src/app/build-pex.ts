@@ -212,7 +212,7 @@ async function makePlan(request: BuildRequest, context: AppContext, workshop: Wo
     const buildIndex = (): ProjectIndex => (source.closed ? (outside ??= workshop.openIndex(open, jobs)) : index);
     return resolveTargets(some, { ...tools, index, buildIndex });
   });
-  const fetch = (): Promise<FetchedWheels> => fetchWheels(resolved, { jobs, allowedHashes: inputs.allowedHashes });
+  const fetch = (): Promise<FetchedWheels> => fetchWheels(resolved, { jobs, hashed: inputs.hashed });
   // What was named by path or URL counts as the version that was built of it.
   const direct = resolved.flatMap((each) => each.direct ?? []);
   const requirements = [...inputs.requirements, ...direct.map(({ pin }) => pin)];

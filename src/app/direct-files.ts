@@ -4,6 +4,7 @@ import { basename } from "node:path";
 
 import { PexError } from "../base/errors.ts";
 import { OnceMap } from "../base/once-map.ts";
+import { HashMismatch } from "../cache/expected-hashes.ts";
 import { fileUrl } from "../index/location.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
 import type { RequirementArgument } from "../inputs/requirement-argument.ts";
@@ -90,7 +91,8 @@ export class DirectFiles {
   /** Takes in a wheel on this disk that a requirement names. */
   addWheelFile({ requirement, wheelFile }: Pick<RequirementLine, "requirement" | "wheelFile">): void {
     if (wheelFile === undefined || !this.#applies(requirement.marker)) return;
-    this.#add(fileAt(fileUrl(wheelFile), basename(wheelFile), {}));
+    const { path, hashes } = wheelFile;
+    this.#take(fileAt(fileUrl(path), basename(path), hashes));
   }
 
   /**
@@ -103,11 +105,10 @@ export class DirectFiles {
     const { source } = line;
     if (!this.#applies(source.marker)) return undefined;
     const file = remoteWheel(source) ?? (await this.#built(line));
-    const { project, version } = this.#add(file);
+    const { project, version } = this.#take(file);
     if (source.project !== undefined && source.project !== project) {
       throw new OtherProject(`Not a wheel of ${source.project}: ${source.shown}`);
     }
-    if (file.hashes["sha256"] !== undefined) this.digests.set(project, new Set([file.hashes["sha256"]]));
     const extras = source.extras.length > 0 ? `[${source.extras.join(",")}]` : "";
     const marker = source.marker === undefined ? "" : ` ; ${formatMarker(source.marker)}`;
     return parseRequirement(`${project}${extras}==${formatVersion(version)}${marker}`);
@@ -121,7 +122,7 @@ export class DirectFiles {
 
   /** Takes in what the metadata of a distribution refers to. */
   async addReference(url: string, argument: RequirementArgument): Promise<void> {
-    if (argument.kind === "wheel-file") this.addWheelFile({ ...argument, wheelFile: argument.path });
+    if (argument.kind === "wheel-file") this.addWheelFile({ ...argument, wheelFile: argument });
     const pin =
       argument.kind === "source" ? await this.addSource({ source: argument.source, hashes: [] }) : argument.requirement;
     if (pin !== undefined) this.references.set(url, pin);
@@ -145,13 +146,30 @@ export class DirectFiles {
     return fileAt(url, wheel.filename, { sha256: wheel.sha256 });
   }
 
-  #add(file: ProjectFile): { readonly project: ProjectName; readonly version: Version } {
+  #take(file: ProjectFile): { readonly project: ProjectName; readonly version: Version } {
     const { project, version } = parseWheelFilename(file.filename);
+    const { sha256 } = file.hashes;
+    if (sha256 !== undefined) this.digests.set(project, new Set([sha256]));
     const known = this.#files.get(project) ?? [];
-    if (!known.some((other) => other.file.url === file.url)) known.push({ version, file });
+    const index = known.findIndex((other) => other.file.url === file.url);
+    const same = known[index];
+    if (same === undefined) known.push({ version, file });
+    else known[index] = { version, file: { ...file, hashes: inAgreement(same.file, file) } };
     this.#files.set(project, known);
     return { project, version };
   }
+}
+
+/** The hashes with which two requirements name one file. @throws HashMismatch when it cannot have both */
+function inAgreement(one: ProjectFile, other: ProjectFile): ProjectFile["hashes"] {
+  for (const [algorithm, digest] of Object.entries(one.hashes)) {
+    const wanted = other.hashes[algorithm];
+    if (wanted === undefined || wanted === digest) continue;
+    throw new HashMismatch(`No file has both hashes: ${one.filename}: ${algorithm} ${digest}, ${algorithm} ${wanted}`, {
+      hint: "correct the hash in one of the requirements that name it",
+    });
+  }
+  return { ...one.hashes, ...other.hashes };
 }
 
 /** A URL leads to another project than it was named for. */

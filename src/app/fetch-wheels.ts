@@ -6,13 +6,14 @@ import type { ProjectIndex } from "../index/project-index.ts";
 import type { DirectSource } from "../inputs/direct-source.ts";
 import type { PinnedDistribution, Resolution } from "../resolver/resolution.ts";
 import type { Requirement } from "../standards/requirement.ts";
-import { assertAllowed, type AllowedHashes } from "./allowed-hashes.ts";
+import { assertAllowed, type HashedProject, hashesFor } from "./allowed-hashes.ts";
 import type { WheelBuilder } from "./wheel-builder.ts";
 
 export interface FetchOptions {
   /** Downloads at the same time. */
   readonly jobs: number;
-  readonly allowedHashes: AllowedHashes;
+  /** The hashes that the user gave. */
+  readonly hashed: readonly HashedProject[];
 }
 
 /** A resolution, where its files are, and who builds what it chose as source. */
@@ -41,12 +42,13 @@ export type FetchedWheels = ReadonlyMap<PinnedDistribution, StoredWheel>;
  * @throws HashMismatch, CorruptWheel, BuildFailed, or what the network throws; what has arrived stays in the store
  */
 export async function fetchWheels(resolved: readonly Resolved[], options: FetchOptions): Promise<FetchedWheels> {
-  const wanted = resolved.flatMap(({ resolution, index, builder }) =>
-    resolution.distributions.map((distribution) => ({ distribution, index, builder })),
-  );
-  const wheels = await mapConcurrently(wanted, options.jobs, async ({ distribution, index, builder }) => {
+  const wanted = resolved.flatMap(({ resolution, index, builder }) => {
+    const allowed = hashesFor(resolution.target, options.hashed);
+    return resolution.distributions.map((distribution) => ({ distribution, index, builder, allowed }));
+  });
+  const wheels = await mapConcurrently(wanted, options.jobs, async ({ distribution, index, builder, allowed }) => {
     const file = await index.download(distribution.file);
-    assertAllowed(file, distribution.project, options.allowedHashes);
+    assertAllowed(file, distribution.project, allowed);
     const wheel = distribution.kind === "sdist" ? await builder.wheel(distribution) : file;
     return [distribution, wheel] as const;
   });

@@ -21,6 +21,7 @@ import { formatRequirement, parseRequirement, type Requirement } from "../standa
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import { readScriptMetadata } from "../standards/script-metadata.ts";
 import type { BuildRequest } from "./build-request.ts";
+import type { HashedProject } from "./allowed-hashes.ts";
 import type { AppContext } from "./context.ts";
 import type { DistributionSource } from "./distribution-source.ts";
 import type { PexSource } from "./pex-source.ts";
@@ -31,8 +32,8 @@ export interface Inputs {
   readonly constraints: readonly Requirement[];
   readonly excludes: readonly Requirement[];
   readonly overrides: readonly Override[];
-  /** `algorithm:hexadecimal` of the files that the user allows, by project; one without an entry is not limited. */
-  readonly allowedHashes: ReadonlyMap<ProjectName, ReadonlySet<string>>;
+  /** What the user allows of projects; one of which nothing is said is not limited. */
+  readonly hashed: readonly HashedProject[];
   /** What the backends of projects are told. */
   readonly configSettings: ReadonlyMap<ProjectName, ConfigSettings>;
   /** The requirements with what else was said of them. */
@@ -84,7 +85,9 @@ export async function readInputs(
     constraints: options.constraints.map((line) => line.requirement),
     excludes: (request.excludes ?? []).map(parseRequirement),
     overrides: (request.overrides ?? []).map(parseOverride),
-    allowedHashes: allowedHashes([...lines, ...options.constraints, ...directSources.flatMap(hashedWheel)]),
+    hashed: [...lines, ...options.constraints, ...directSources.flatMap(hashedWheel)].filter(
+      ({ hashes }) => hashes.length > 0,
+    ),
     configSettings: settingsByProject([
       ...lines.map(({ requirement, configSettings }) => ({ project: requirement.project, configSettings })),
       ...directSources.map(({ source, configSettings }) => ({ project: source.project, configSettings })),
@@ -127,7 +130,7 @@ export function withOthers(
 
 function typedLine(argument: RequirementArgument): RequirementLine[] {
   if (argument.kind === "source") return [];
-  const wheelFile = argument.kind === "wheel-file" ? argument.path : undefined;
+  const wheelFile = argument.kind === "wheel-file" ? argument : undefined;
   return [{ requirement: argument.requirement, hashes: [], origin: undefined, wheelFile }];
 }
 
@@ -155,25 +158,7 @@ async function scriptMetadata(request: BuildRequest, cwd: string): ReturnType<ty
 function hashedWheel({ source, hashes }: SourceLine): HashedProject[] {
   const { place } = source;
   if (hashes.length === 0 || place.kind !== "url" || !place.filename.endsWith(".whl")) return [];
-  return [{ requirement: { project: parseWheelFilename(place.filename).project }, hashes }];
-}
-
-/** What is needed of a line. */
-interface HashedProject {
-  readonly requirement: Pick<Requirement, "project">;
-  readonly hashes: readonly string[];
-}
-
-/** Constraint and requirement of one project may both bring digests; a file that matches any is allowed. */
-function allowedHashes(lines: readonly HashedProject[]): Map<ProjectName, Set<string>> {
-  const allowed = new Map<ProjectName, Set<string>>();
-  for (const { requirement, hashes } of lines) {
-    if (hashes.length === 0) continue;
-    const known = allowed.get(requirement.project) ?? new Set<string>();
-    for (const hash of hashes) known.add(hash);
-    allowed.set(requirement.project, known);
-  }
-  return allowed;
+  return [{ requirement: { project: parseWheelFilename(place.filename).project, marker: source.marker }, hashes }];
 }
 
 function userSources(request: BuildRequest, context: AppContext): ArchiveFile[] {

@@ -12,7 +12,7 @@ import type { ProjectName } from "../standards/project-name.ts";
 import type { ProjectFile } from "../standards/simple-index.ts";
 import type { Target } from "../targets/target.ts";
 import { uploadLimit } from "./request-policy.ts";
-import { sha256Limits } from "./allowed-hashes.ts";
+import { hashesFor, sha256Limits } from "./allowed-hashes.ts";
 import type { BuildRequest } from "./build-request.ts";
 import type { DirectFiles } from "./direct-files.ts";
 import type { DirectPin, Resolved } from "./fetch-wheels.ts";
@@ -131,7 +131,6 @@ async function newDirectFiles(target: Target, builder: WheelBuilder, request: Bu
 async function resolveOne(target: Target, tools: TargetTools): Promise<Resolution> {
   const { request, inputs, source, index, context, builder, direct, policy } = tools;
   const { onEvent, signal } = context;
-  const allowedHashes = inputs.options.requireHashes ? sha256Limits(inputs.allowedHashes) : undefined;
   const mustBeHere = tools.workshop.cachePolicy.offline && tools.takesAll !== true;
   const wanted = {
     target,
@@ -151,6 +150,7 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
     overGaps: tools.overGaps,
   };
   try {
+    const allowedHashes = inputs.options.requireHashes ? sha256Limits(hashesFor(target, inputs.hashed)) : undefined;
     return await followReferences(
       ({ files, references }) =>
         resolve(
@@ -176,9 +176,9 @@ async function resolveOne(target: Target, tools: TargetTools): Promise<Resolutio
 
 /** What was built here was checked when its source was fetched: the digest of the wheel is right whatever it is. */
 function withPins(
-  allowed: ReadonlyMap<ProjectName, ReadonlySet<string>>,
+  allowed: ReadonlyMap<ProjectName, ReadonlySet<string> | undefined>,
   files: DirectFiles | undefined,
-): ReadonlyMap<ProjectName, ReadonlySet<string>> {
+): ReadonlyMap<ProjectName, ReadonlySet<string> | undefined> {
   return files === undefined ? allowed : new Map([...files.digests, ...allowed]);
 }
 /** An abbreviated platform leaves markers open, of which the requirements need one. */

@@ -53,7 +53,7 @@ export async function originOf(source: DirectSource, tools: OriginTools): Promis
     case "directory":
       return directoryOrigin(place.path, source, tools);
     case "archive":
-      return archiveOrigin(fileAt(fileUrl(place.path), basename(place.path), {}), source, tools);
+      return archiveOrigin(fileAt(fileUrl(place.path), basename(place.path), place.hashes), source, tools);
     case "url":
       return archiveOrigin(fileAt(place.url, place.filename, place.hashes), source, tools);
     case "repository":
@@ -89,7 +89,7 @@ export function fileAt(url: string, filename: string, hashes: ProjectFile["hashe
 
 async function archiveOrigin(file: ProjectFile, source: DirectSource, tools: OriginTools): Promise<SourceOrigin> {
   const archive = await tools.index.download(file);
-  const subdirectory = source.place.kind === "url" ? source.place.subdirectory : undefined;
+  const subdirectory = "subdirectory" in source.place ? source.place.subdirectory : undefined;
   return {
     key: subdirectory === undefined ? archive.sha256 : sha256(`archive\0${archive.sha256}\0${subdirectory}`),
     ...ELSEWHERE,

@@ -12,6 +12,8 @@ export class HashMismatch extends PexError {
 /** Digests by algorithm as Python's `hashlib` calls it, in lower-case hexadecimal. */
 export type ExpectedHashes = Readonly<Record<string, string>>;
 
+const REPLACED = "try again; if it stays, the file was replaced on the index or on the way: tell its maintainers";
+
 /** Python's names of algorithms that OpenSSL calls differently. */
 const OPENSSL_NAMES: Readonly<Record<string, string>> = {
   blake2b: "blake2b512",
@@ -38,6 +40,11 @@ export class HashCheck {
     this.#running = running;
   }
 
+  /** Whether it has to see the file for more than its SHA-256. */
+  get isBeyondSha256(): boolean {
+    return this.#running.size > 0;
+  }
+
   update(chunk: Uint8Array): void {
     for (const hash of this.#running.values()) hash.update(chunk);
   }
@@ -45,7 +52,7 @@ export class HashCheck {
   /**
    * @throws HashMismatch naming the file and both digests.
    */
-  finish(file: string, sha256: string): void {
+  finish(file: string, sha256: string, hint: string = REPLACED): void {
     const actual = new Map([["sha256", sha256]]);
     for (const [algorithm, hash] of this.#running) actual.set(algorithm, hash.digest("hex"));
     for (const [algorithm, digest] of actual) {
@@ -53,7 +60,7 @@ export class HashCheck {
       if (expected === undefined || expected === digest) continue;
       throw new HashMismatch(
         `The file is not the one that was promised: ${file}: expected ${algorithm} ${expected}, got ${digest}`,
-        { hint: "try again; if it stays, the file was replaced on the index or on the way: tell its maintainers" },
+        { hint },
       );
     }
   }

@@ -3,10 +3,11 @@
 import { asSha256 } from "../base/digest.ts";
 import { Semaphore } from "../base/concurrency.ts";
 import { Cancelled, PexError } from "../base/errors.ts";
+import { readBytes } from "../base/fs.ts";
 import type { Host } from "../base/host.ts";
 import type { Listener } from "../base/log.ts";
 import { OnceMap } from "../base/once-map.ts";
-import { HashMismatch } from "../cache/expected-hashes.ts";
+import { HashCheck } from "../cache/expected-hashes.ts";
 import type { CacheLayout } from "../cache/layout.ts";
 import type { StoredWheel, WheelStore } from "../cache/wheel-store.ts";
 import { NotCached } from "../net/errors.ts";
@@ -271,12 +272,10 @@ export class ProjectIndex {
 
   async #adopt(path: string, file: ProjectFile): Promise<StoredWheel> {
     const wheel = await this.#options.store.adopt(path, this.#options.signal);
-    const expected = file.hashes["sha256"];
-    if (expected === undefined || expected === wheel.sha256) return { ...wheel, filename: file.filename };
-    throw new HashMismatch(
-      `The file is not the one that was promised: ${path}: expected sha256 ${expected}, got ${wheel.sha256}`,
-      { hint: "make the page that lists it anew" },
-    );
+    const check = new HashCheck(file.hashes);
+    if (check.isBeyondSha256) check.update(readBytes(path));
+    check.finish(path, wheel.sha256, "correct the hash in the URL, or make the page anew that lists the file");
+    return { ...wheel, filename: file.filename };
   }
 
   async #download(file: ProjectFile): Promise<StoredWheel> {

@@ -14,7 +14,12 @@ export type VersionControl = "git" | "hg" | "svn" | "bzr";
 export type SourcePlace =
   | { readonly kind: "directory"; readonly path: string }
   /** A source distribution on this disk. */
-  | { readonly kind: "archive"; readonly path: string }
+  | {
+      readonly kind: "archive";
+      readonly path: string;
+      readonly hashes: Readonly<Record<string, string>>;
+      readonly subdirectory: string | undefined;
+    }
   /** A wheel or a source archive on a server. */
   | {
       readonly kind: "url";
@@ -85,12 +90,11 @@ export function refuseScpForm(text: string): void {
 
 /** A source on this disk. */
 export function localSource(
-  kind: "directory" | "archive",
-  path: string,
+  place: Extract<SourcePlace, { kind: "directory" | "archive" }>,
   details: SourceDetails & { shown: string },
 ): DirectSource {
   const { shown, project, extras = [], marker } = details;
-  return { place: { kind, path }, shown, project, extras, marker };
+  return { place, shown, project, extras, marker };
 }
 
 /**
@@ -129,15 +133,16 @@ export function hideCredentials(text: string): string {
   return escapeControl(text.replace(/(?<=:\/\/)(?!git@)[^\s/]*(?=@)/, "****"));
 }
 
-interface Facts {
+/** What the fragment of a URL tells. */
+export interface Facts {
   readonly project: ProjectName | undefined;
   readonly extras: readonly ProjectName[];
   readonly hashes: Readonly<Record<string, string>>;
   readonly subdirectory: string | undefined;
 }
 
-/** `egg=name[extras]&subdirectory=path&sha256=…`, as pip reads it. */
-function fragmentOf(text: string, shown: string): Facts {
+/** `egg=name[extras]&subdirectory=path&sha256=…`, as pip reads it. @throws InvalidSourceUrl, InvalidRequirement */
+export function fragmentOf(text: string, shown: string): Facts {
   const pairs = new Map<string, string>();
   for (const part of text.split("&")) {
     const equals = part.indexOf("=");

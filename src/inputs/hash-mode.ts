@@ -40,7 +40,7 @@ export function assertHashMode(
   const unhashed: RequirementLine[] = [];
   for (const line of requirements) {
     const limit = limits.get(line.requirement.project);
-    const isHashed = line.hashes.length > 0 || (limit !== undefined && limit.hashes.length > 0);
+    const isHashed = hasHashes(line) || (limit !== undefined && hasHashes(limit));
     if (!isPinned(line.requirement) && !(limit && isPinned(limit.requirement))) unpinned.push(line);
     else if (!isHashed) unhashed.push(line);
   }
@@ -62,7 +62,7 @@ export function assertHashMode(
 export function assertHashedSources(lines: readonly SourceLine[]): void {
   const unhashed = lines.filter(({ source: { place }, hashes }) => {
     if (place.kind === "directory" || place.kind === "repository") return true;
-    return hashes.length === 0 && (place.kind === "archive" || Object.keys(place.hashes).length === 0);
+    return hashes.length === 0 && Object.keys(place.hashes).length === 0;
   });
   if (unhashed.length === 0) return;
   const list = unhashed.map(({ source, origin }) => `    ${source.shown} (${placeOf(origin)})`);
@@ -70,6 +70,10 @@ export function assertHashedSources(lines: readonly SourceLine[]): void {
     ["A `--hash` was given, so all requirements must have hashes. These have none:", ...list].join("\n"),
     { hint: "directories and repositories cannot have hashes: build wheels of them first, or drop the hashes" },
   );
+}
+
+function hasHashes({ hashes, wheelFile }: RequirementLine): boolean {
+  return hashes.length > 0 || Object.keys(wheelFile?.hashes ?? {}).length > 0;
 }
 
 function section(title: string, lines: readonly RequirementLine[]): string[] {

@@ -1,6 +1,6 @@
 /** What one requirement, typed on the command line or on a line of a file, asks for. */
 
-import { isAbsolute, normalize, resolve } from "node:path";
+import { isAbsolute, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { PexError } from "../base/errors.ts";
@@ -13,6 +13,7 @@ import { formatVersion } from "../standards/version.ts";
 import { parseWheelFilename } from "../standards/wheel-filename.ts";
 import {
   ARCHIVE,
+  fragmentOf,
   hideCredentials,
   localSource,
   parseExtras,
@@ -21,15 +22,23 @@ import {
   refuseScpForm,
   URL_SCHEME,
   type DirectSource,
+  type Facts,
 } from "./direct-source.ts";
 
 /** A requirement by the form it is written in. */
 export type RequirementArgument =
   | { readonly kind: "named"; readonly requirement: Requirement }
   /** A wheel on this disk; `requirement` pins its version and carries extras and marker. */
-  | { readonly kind: "wheel-file"; readonly path: string; readonly requirement: Requirement }
+  | ({ readonly kind: "wheel-file"; readonly requirement: Requirement } & WheelFile)
   /** Anything else that lies somewhere: what it is called is known when it is built. */
   | { readonly kind: "source"; readonly source: DirectSource };
+
+/** A wheel on this disk. */
+export interface WheelFile {
+  readonly path: string;
+  /** Hexadecimal digests by algorithm, of the URL that named it. */
+  readonly hashes: Readonly<Record<string, string>>;
+}
 
 /** A path was given as a requirement, but nothing can be installed from there. */
 export class NotInstallable extends PexError {
@@ -91,36 +100,37 @@ function looksLikePath(text: string): boolean {
 export function argumentOf(requirement: Requirement): RequirementArgument {
   const { url, project, marker } = requirement;
   if (url === undefined) return { kind: "named", requirement };
-  const path = filePath(url);
-  if (path === undefined) {
+  const place = filePlace(url);
+  if (place === undefined) {
     const shown = `${requirement.name} @ ${hideCredentials(url)}`;
     return { kind: "source", source: parseSourceUrl(url, { shown, project, extras: requirement.extras, marker }) };
   }
   const extras = requirement.extras.length > 0 ? `[${requirement.extras.join(",")}]` : "";
   const markerText = marker === undefined ? "" : formatMarker(marker);
-  const found = pathArgument({ path, shown: path, extras, marker: markerText });
+  const found = pathArgument({ ...place, shown: place.path, extras, marker: markerText });
   if (found.kind === "source") return { kind: "source", source: { ...found.source, project } };
-  if (found.requirement.project !== project) throw new NotInstallable(`Not a wheel of ${requirement.name}: ${path}`);
-  return found;
+  if (found.requirement.project === project) return found;
+  throw new NotInstallable(`Not a wheel of ${requirement.name}: ${place.path}`);
 }
 
 function urlArgument({ url, marker }: { readonly url: string; readonly marker: string }): RequirementArgument {
   const { base, extras } = splitExtras(url);
-  const path = filePath(base);
-  if (path !== undefined) return pathArgument({ path, shown: path, extras, marker });
+  const place = filePlace(base);
+  if (place !== undefined) return pathArgument({ ...place, shown: place.path, extras, marker });
   // Brackets at the end of a fragment belong to `#egg=name[extras]`.
   const isEgg = url.includes("#");
   const details = { marker: parseOptionalMarker(marker), extras: isEgg ? [] : parseExtras(extras) };
   return { kind: "source", source: parseSourceUrl(isEgg ? url : base, details) };
 }
 
-/** The path of a `file:` URL without its fragment. */
-function filePath(url: string): string | undefined {
+/** What a `file:` URL leads to. */
+function filePlace(url: string): Pick<PathParts, "path" | "fragment"> | undefined {
   const parsed = URL.parse(url);
   if (parsed?.protocol !== "file:") return undefined;
+  const fragment = fragmentOf(parsed.hash.slice(1), url);
   parsed.hash = "";
   try {
-    return fileURLToPath(parsed);
+    return { path: fileURLToPath(parsed), fragment };
   } catch (error) {
     throw new NotInstallable(`Not a path on this machine: ${url}`, { cause: error });
   }
@@ -128,13 +138,16 @@ function filePath(url: string): string | undefined {
 
 interface PathParts {
   readonly path: string;
+  /** Of the URL that the path was in. */
+  readonly fragment?: Pick<Facts, "hashes" | "subdirectory">;
   readonly shown: string;
   /** With brackets, or empty. */
   readonly extras: string;
   readonly marker: string;
 }
 
-function pathArgument({ path, shown, extras, marker }: PathParts): RequirementArgument {
+function pathArgument({ path, fragment, shown, extras, marker }: PathParts): RequirementArgument {
+  const { hashes = {}, subdirectory } = fragment ?? {};
   const facts = factsOf(path);
   if (facts === undefined) {
     throw new FileError(`No such file or directory: ${shown}`, {
@@ -143,8 +156,9 @@ function pathArgument({ path, shown, extras, marker }: PathParts): RequirementAr
   }
   const details = { shown: `${shown}${extras}`, extras: parseExtras(extras), marker: parseOptionalMarker(marker) };
   if (facts.kind === "directory") {
-    if (isFile(`${path}/pyproject.toml`) || isFile(`${path}/setup.py`))
-      return { kind: "source", source: localSource("directory", normalize(path), details) };
+    const project = normalize(join(path, subdirectory ?? ""));
+    if (isFile(`${project}/pyproject.toml`) || isFile(`${project}/setup.py`))
+      return { kind: "source", source: localSource({ kind: "directory", path: project }, details) };
     throw new NotInstallable(`Neither \`pyproject.toml\` nor \`setup.py\` in the directory: ${shown}`, {
       hint: "add plain source files with -D, -P or -M",
     });
@@ -154,8 +168,9 @@ function pathArgument({ path, shown, extras, marker }: PathParts): RequirementAr
       hint: path.endsWith(".txt") ? `read requirements from a file with \`-r ${shown}\`` : undefined,
     });
   }
-  if (!path.endsWith(".whl")) return { kind: "source", source: localSource("archive", path, details) };
+  if (!path.endsWith(".whl"))
+    return { kind: "source", source: localSource({ kind: "archive", path, hashes, subdirectory }, details) };
   const wheel = parseWheelFilename(path.slice(path.lastIndexOf("/") + 1));
   const pin = `${wheel.name}${extras}==${formatVersion(wheel.version)}${marker === "" ? "" : ` ; ${marker}`}`;
-  return { kind: "wheel-file", path, requirement: parseRequirement(pin) };
+  return { kind: "wheel-file", path, hashes, requirement: parseRequirement(pin) };
 }

@@ -3,6 +3,7 @@
 import type { Requirement } from "../standards/requirement.ts";
 import type { ConfigSettings } from "./config-settings.ts";
 import type { DirectSource } from "./direct-source.ts";
+import type { WheelFile } from "./requirement-argument.ts";
 import type { Origin } from "./requirements-fault.ts";
 
 /** One requirement or constraint and where it came from. */
@@ -14,8 +15,8 @@ export interface RequirementLine {
   readonly configSettings?: ConfigSettings | undefined;
   /** `undefined` for one typed on the command line. */
   readonly origin: Origin | undefined;
-  /** Absolute path when the requirement is a wheel on this disk; `requirement` then pins its version. */
-  readonly wheelFile: string | undefined;
+  /** Where the requirement is a wheel on this disk; `requirement` then pins its version. */
+  readonly wheelFile: WheelFile | undefined;
 }
 
 /** One requirement that says where its project lies. */

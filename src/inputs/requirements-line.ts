@@ -121,7 +121,7 @@ function addRequirement(line: LineDetails & { readonly text: string }, { context
       return;
     }
     const { requirement } = found;
-    const wheelFile = found.kind === "wheel-file" ? found.path : undefined;
+    const wheelFile = found.kind === "wheel-file" ? found : undefined;
     if (!context.isConstraints) context.builder.requirements.push({ requirement, ...details, origin, wheelFile });
     else if (requirement.extras.length > 0) blame(whole, "Constraints cannot have extras");
     else context.builder.constraints.push({ requirement, ...details, origin, wheelFile });

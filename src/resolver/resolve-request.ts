@@ -22,8 +22,11 @@ export interface ResolveRequest {
   readonly prereleases: boolean;
   /** Whether dependencies are followed. */
   readonly transitive: boolean;
-  /** Allowed sha256 digests of files in lower-case hexadecimal. When given, every distribution must have some. */
-  readonly allowedHashes?: ReadonlyMap<ProjectName, ReadonlySet<string>> | undefined;
+  /**
+   * Allowed sha256 digests of files in lower-case hexadecimal; `undefined` for a project whose files are held against others
+   * when they are here. When given, every distribution must have some.
+   */
+  readonly allowedHashes?: ReadonlyMap<ProjectName, ReadonlySet<string> | undefined> | undefined;
   /** Milliseconds since 1970: files uploaded then or later are no candidates, nor is one of which nobody knows. */
   readonly uploadedPriorTo?: number | undefined;
   /** Which kinds of files may be chosen; all unless given. */

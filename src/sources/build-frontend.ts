@@ -48,7 +48,7 @@ export function buildWheel(project: string, environments: BuildEnvironments, opt
   return withBackend(project, { environments, options }, async (call) => {
     const directory = join(options.workspace, "wheel");
     makeDirectory(directory);
-    const value = await callHook("build_wheel", { wheel_directory: directory }, call);
+    const value = await callHook("build_wheel", [directory], call);
     if (typeof value !== "string" || basename(value) !== value || !value.endsWith(".whl")) {
       throw new BuildFailed(
         `The build backend of ${options.name} did not name a wheel: ${escapeControl(String(value))}`,
@@ -73,7 +73,7 @@ export function prepareMetadata(
   return withBackend(project, { environments, options }, async (call) => {
     const directory = join(options.workspace, "metadata");
     makeDirectory(directory);
-    const value = await callHook("prepare_metadata_for_build_wheel", { metadata_directory: directory }, call);
+    const value = await callHook("prepare_metadata_for_build_wheel", [directory], call);
     if (typeof value !== "string" || basename(value) !== value) return undefined;
     return readTextIfExists(join(directory, value, "METADATA"));
   });
@@ -96,7 +96,7 @@ async function withBackend<Value>(
   const system = await readBuildSystem(project, options.name);
   const first = await environments.within(system.requires, options.name, async (environment) => {
     const call = { project, system, environment, options };
-    const wanted = await callHook("get_requires_for_build_wheel", {}, call);
+    const wanted = await callHook("get_requires_for_build_wheel", [], call);
     const extra = isTextList(wanted) ? wanted : [];
     return extra.length === 0 ? { extra, value: await task(call) } : { extra };
   });
@@ -106,13 +106,13 @@ async function withBackend<Value>(
 }
 
 /** The value that the hook returned, or `undefined` when the backend has no such hook. */
-async function callHook(hook: string, hookArguments: Readonly<Record<string, string>>, call: Call): Promise<unknown> {
+async function callHook(hook: string, directories: readonly string[], call: Call): Promise<unknown> {
   const { project, system, environment, options } = call;
   const request = join(options.workspace, `${hook}.request.json`);
   const result = join(options.workspace, `${hook}.result.json`);
   const { backend, backendPath } = system;
-  const given =
-    options.settings === undefined ? hookArguments : { ...hookArguments, config_settings: options.settings };
+  // By position, as pip gives them: some backends have names of their own for them.
+  const given = options.settings === undefined ? directories : [...directories, options.settings];
   const scratch = options.isInPlace ? join(options.workspace, "scratch") : null;
   writeFileAtomically(request, JSON.stringify({ backend, backend_path: backendPath, hook, arguments: given, scratch }));
   const args = [...environment.args, options.hookScript, request, result];

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar/fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -32,16 +33,19 @@ afterAll(() => {
 const pex = (...args: readonly string[]): Promise<Result> => user.pex(["--no-index", "-f", "house", ...args]);
 const origin = (): string => `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
 
-/** Builds `NAME.py` and says in the metadata what `requires.txt` says; leaves a mark in its directory. */
+/**
+ * Builds `NAME.py` and says in the metadata what `requires.txt` says; leaves a mark in its directory. It calls its parameters
+ * otherwise than PEP 517 does, as some backends do.
+ */
 const BACKEND = `
 import os, zipfile
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+def build_wheel(out, settings=None, metadata=None):
     open("mark-of-a-build", "w").close()
     name, version = open("name.txt").read().split()
     info = "%s-%s.dist-info/" % (name, version)
     filename = "%s-%s-py3-none-any.whl" % (name, version)
     requires = open("requires.txt").read()
-    with zipfile.ZipFile(os.path.join(wheel_directory, filename), "w") as wheel:
+    with zipfile.ZipFile(os.path.join(out, filename), "w") as wheel:
         wheel.writestr(name + ".py", open("text.txt").read())
         wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n%s" % (name, version, requires))
         wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
@@ -215,6 +219,31 @@ describe("a URL", () => {
     expect(wrong.status).toBe(1);
     expect(wrong.stderr).toContain("[HASH_MISMATCH]");
     expect(existsSync(user.path("wrong.pex"))).toBe(false);
+  });
+
+  test("of this machine is checked and looked into just so", async () => {
+    const wheel = makeWheel({ name: "nearby", version: "1.0", files: { "nearby.py": "print(1)\n" } });
+    mkdirSync(user.path("files"));
+    writeFileSync(user.path(`files/${wheel.filename}`), wheel.bytes);
+    project("bundled/near", { name: "near" });
+    writeFileSync(user.path("files/near.tar.gz"), await archive(user.path("bundled"), "bundled-1.0"));
+    const url = (file: string): string => pathToFileURL(user.path(`files/${file}`)).href;
+    const digest = (algorithm: string, file: string): string =>
+      createHash(algorithm)
+        .update(readFileSync(user.path(`files/${file}`)))
+        .digest("hex");
+    const wheelUrl = `${url(wheel.filename)}#sha512=${digest("sha512", wheel.filename)}`;
+    const partUrl = `${url("near.tar.gz")}#sha256=${digest("sha256", "near.tar.gz")}&subdirectory=near`;
+    const built = await pex(wheelUrl, `near @ ${partUrl}`, "-o", "nearby.pex");
+    expect(built, built.stderr).toMatchObject({ status: 0, stderr: "" });
+    expect(await prints("nearby.pex", "near, nearby")).toBe("near\n1\n");
+
+    for (const wrong of [wheelUrl, `nearby @ ${wheelUrl}`, partUrl]) {
+      const refused = await pex(wrong.replace(/(?<=sha\d+=)[0-9a-f]+/, "0".repeat(64)), "-o", "wrong.pex");
+      expect(refused.stderr).toContain("[HASH_MISMATCH]");
+    }
+    const both = await pex(wheelUrl, wheelUrl.replace(/=.*/, `=${"0".repeat(128)}`), "-o", "wrong.pex");
+    expect(both.stderr).toContain(`No file has both hashes: ${wheel.filename}: sha512 `);
   });
 
   test("in a file with hashes is held against them", async () => {

@@ -27,6 +27,6 @@ test.each([
 });
 
 test("a path is of this machine", () => {
-  const source = localSource("directory", "/home/me/demo", { shown: "./demo" });
+  const source = localSource({ kind: "directory", path: "/home/me/demo" }, { shown: "./demo" });
   expect(recordedRequirement({ source, pin: parseRequirement("demo==1.0") })).toBe("demo==1.0");
 });

@@ -58,6 +58,19 @@ test("a wheel file is its pin, with extras and marker, by path and by URL", () =
   }
 });
 
+test("what the fragment of a file: URL tells is kept", () => {
+  const url = (file: string): string => pathToFileURL(join(cwd, file)).href;
+  expect(parseRequirementArgument(`${url("foo-1.0-py3-none-any.whl")}#sha512=AB&egg=foo`, cwd)).toMatchObject({
+    hashes: { sha512: "ab" },
+  });
+  expect(parseRequirementArgument(`foo @ ${url("foo-1.0.tar.gz")}#sha256=ab&subdirectory=part`, cwd)).toMatchObject({
+    source: { place: { kind: "archive", hashes: { sha256: "ab" }, subdirectory: "part" } },
+  });
+  expect(parseRequirementArgument(`${pathToFileURL(cwd).href}#subdirectory=project`, cwd)).toMatchObject({
+    source: { place: { kind: "directory", path: join(cwd, "project") } },
+  });
+});
+
 test.each([
   ["./nope", "FILE", "No such file or directory: ./nope"],
   ["nope-1.0.tar.gz", "FILE", "No such file or directory: nope-1.0.tar.gz"],

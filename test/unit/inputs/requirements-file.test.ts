@@ -379,7 +379,7 @@ test("a wheel on this disk is pinned, wherever its path starts from", async () =
   const document = await read({ requirementsFiles: ["sub/r.txt"] });
   expect(document.requirements).toMatchObject([
     {
-      wheelFile: wheel,
+      wheelFile: { path: wheel, hashes: {} },
       requirement: { project: "foo-bar", extras: ["x"], text: "Foo_Bar[x]==1.0+cpu ; python_version > '3'" },
     },
   ]);
