@@ -4,12 +4,14 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +128,16 @@ test("different files for one place are an error that names them, unless they me
   expect(
     printed(await user.run(join(folder, "bin", "python"), ["-c", "import both; print(open(both.__file__).read())"])),
   ).toBe("1");
+});
+
+test("a folder behind a link, such as a volume, is filled where it is", async () => {
+  const [link, folder] = [user.path("volume"), user.path("elsewhere", "volume")];
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(folder, link);
+  printed(await venv(newest, pex, [link]));
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readdirSync(folder).filter((name) => name.startsWith(".tmp"))).toEqual([]);
+  expect(printed(await user.run(join(link, "pex"), []))).toBe("app apple injected");
 });
 
 test("any user runs it, from a folder where nobody can write", async () => {

@@ -52,10 +52,10 @@ def run(boot, options):
     folders.choose_root(boot)
     folder = os.path.abspath(options.folder)
     common.make_folder(os.path.dirname(folder))
-    if options.force or not holds_others(folder) or has_other_scope(folder, options):
+    if options.force or not must_stay(folder) or has_other_scope(folder, options):
         replace(boot, folder, options)
     else:
-        build(boot, folder, options, lay_among)
+        build(boot, folder, options, folders.temporary_sibling(folder + "/" + MARK), lay_among)
     if options.rm:
         folders.remove(boot.home)
     if options.rm == "all":
@@ -63,9 +63,12 @@ def run(boot, options):
         remove_empty(os.path.dirname(boot.run), os.path.dirname(boot.root))
 
 
-def holds_others(folder):
-    """Whether it must stay what it is: it has content of its own, or is a link."""
-    return os.path.isdir(folder) and (os.path.islink(folder) or bool(os.listdir(folder)))
+def must_stay(folder):
+    """Whether it is there, and not just empty: it has content of its own, or its place belongs to somebody else."""
+    if not os.path.isdir(folder):
+        return False
+    is_free = os.access(os.path.dirname(folder), os.W_OK) and not os.path.islink(folder) and not os.path.ismount(folder)
+    return not is_free or bool(os.listdir(folder))
 
 
 def has_other_scope(folder, options):
@@ -77,7 +80,7 @@ def replace(boot, folder, options):
     """An earlier folder comes back if this one fails; else its other scope does."""
     aside = make_room(folder, options)
     try:
-        build(boot, folder, options, folders.publish)
+        build(boot, folder, options, folders.temporary_sibling(folder), folders.publish)
     except BaseException:
         put_back(aside, folder)
         raise
@@ -120,16 +123,16 @@ def put_back(aside, folder):
         os.rename(aside, folder)
 
 
-def build(boot, folder, options, publish):
+def build(boot, folder, options, temporary, publish):
     try:
-        make_environment(boot, folder, options, publish)
+        make_environment(boot, folder, options, temporary, publish)
         finish(folder, options)
     except (OSError, IOError) as error:
         what = "Cannot make the virtual environment %s: %s" % (folder, error.strerror or error)
         raise Failure(what, "name another folder, or make room there")
 
 
-def make_environment(boot, folder, options, publish):
+def make_environment(boot, folder, options, temporary, publish):
     container, info = common.open_pex(boot)
     choice = activation.decide(boot, info)
     for option, field in (
@@ -170,7 +173,7 @@ def make_environment(boot, folder, options, publish):
         folders.write_file(top + "/" + MARK, options.scope.encode("ascii"))
 
     folders.make_folder(boot.run + "/venvs")  # where the making of one tidies up
-    make.build(boot, container, info, choice, outside.base_python(), folder, complete, publish)
+    make.build(boot, container, info, choice, outside.base_python(), folder, complete, temporary, publish)
 
 
 def tell_collisions(packages, options):
@@ -186,8 +189,8 @@ def tell_collisions(packages, options):
 
 
 def lay_among(_boot, temporary, folder, _is_whole):
-    """Publish it in a folder that holds other things, none of which is replaced."""
-    there = sorted(in_both(temporary, folder))
+    """Publish it in a folder that stays, and of which nothing is replaced."""
+    there = sorted(in_both(temporary, folder), key=lambda path: (path.count("/"), path))
     if there:
         what = "The folder %s is not empty, and these are in it already: %s" % (folder, ", ".join(there[:6]))
         raise Failure(what + (", ..." if there[6:] else ""), "replace the folder by --force, or name another one")

@@ -47,17 +47,20 @@ def make(boot, base):
     return folder
 
 
-def build(boot, container, info, choice, base, folder, finish=None, publish=folders.publish):
+def build(boot, container, info, choice, base, folder, finish=None, temporary=None, publish=folders.publish):
     """Make it in a temporary folder, in which everything that holds a path holds that of the final one.
 
-    `finish` is given what is inside, and the temporary folder before `publish` gives it its name.
+    `finish` is given what is inside, and the temporary folder before `publish` makes it the final one.
     """
+    temporary = temporary or folders.temporary_sibling(folder)
     with locks.no_pruning(boot):
-        wheels.mending(boot, choice.chosen, lambda: fill(boot, container, info, choice, base, folder, finish, publish))
+        wheels.mending(
+            boot, choice.chosen, lambda: fill(boot, container, info, choice, base, folder, finish, temporary, publish)
+        )
         boot.lock = place.hold(folder)
 
 
-def fill(boot, container, info, choice, base, folder, finish, publish):
+def fill(boot, container, info, choice, base, folder, finish, temporary, publish):
     folders.sweep(boot.run + "/venvs")
     packages = Packages(boot, folder, info)
     for name in interpreter.names():
@@ -74,7 +77,6 @@ def fill(boot, container, info, choice, base, folder, finish, publish):
         packages.add_code(code)
     packages.add_distributions(container, choice)
     packages.add_others(sites)
-    temporary = folders.temporary_sibling(folder)
     try:
         packages.put(temporary)
         interpreter.put(temporary, base, info)
