@@ -127,5 +127,7 @@ async function repositoryOrigin(
 function within(project: string, subdirectory: string | undefined, source: DirectSource): string {
   const directory = subdirectory === undefined ? project : join(project, subdirectory);
   if (isDirectory(directory)) return directory;
-  throw new NoSuchSubdirectory(`There is no directory \`${subdirectory ?? ""}\` in ${source.shown}`);
+  throw new NoSuchSubdirectory(`There is no directory \`${subdirectory ?? ""}\` in ${source.shown}`, {
+    hint: "check `#subdirectory=…`, and whether the directory was there at this revision",
+  });
 }

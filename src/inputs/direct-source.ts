@@ -151,7 +151,9 @@ export function fragmentOf(text: string, shown: string): Facts {
   const egg = /^\s*([^[\s]+)\s*(\[[^\]]*\])?\s*$/.exec(pairs.get("egg") ?? "");
   const subdirectory = pairs.get("subdirectory")?.replace(/^\.?\/+|\/+$/g, "");
   if (subdirectory !== undefined && subdirectory.split("/").includes("..")) {
-    throw new InvalidSourceUrl(`The subdirectory leads out of the project: ${shown}`);
+    throw new InvalidSourceUrl(`The subdirectory leads out of the project: ${shown}`, {
+      hint: "name a directory inside of it",
+    });
   }
   const hashes: Record<string, string> = {};
   for (const algorithm of ["sha256", "sha384", "sha512", "sha224", "sha1", "md5"]) {
@@ -194,12 +196,14 @@ function repositoryPlace(
   const host = url.indexOf("://") + 3;
   const path = url.indexOf("/", host);
   const at = path === -1 ? -1 : url.lastIndexOf("@");
-  const revision = at > path ? url.slice(at + 1) : undefined;
+  const revision = at > path ? decoded(url.slice(at + 1)) : undefined;
   const repository = revision === undefined ? url : url.slice(0, at);
-  // What begins with a dash could be taken for an option, by the command or by the ssh that it starts.
-  const isOption = revision?.startsWith("-") || /^(?:[^/]*@)?-/.test(url.slice(host));
-  if (path === -1 || URL.parse(repository) === null || revision === "" || isOption) throw invalid;
-  return { kind: "repository", system, repository, revision: revision === undefined ? undefined : decoded(revision) };
+  // What begins with a dash could be taken for an option, by the command or by the ssh that it starts; with a colon git
+  // would fetch the one as the other.
+  const isOption = /^-/.test(revision ?? "") || /^(?:[^/]*@)?-/.test(decoded(url.slice(host)));
+  const isMapping = system === "git" && revision?.includes(":") === true;
+  if (path === -1 || URL.parse(repository) === null || revision === "" || isOption || isMapping) throw invalid;
+  return { kind: "repository", system, repository, revision };
 }
 
 function decoded(text: string): string {

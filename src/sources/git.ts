@@ -41,7 +41,7 @@ export async function checkOut(source: Repository, directory: string, options: V
     .catch(() => inside("rev-parse", "--quiet", "--verify", `origin/${wanted}^{commit}`))
     .catch(async () => {
       // Such as the head of a pull request, which a clone leaves out.
-      await inside("fetch", "--quiet", "origin", wanted);
+      await inside("fetch", "--quiet", "--", "origin", wanted);
       return inside("rev-parse", "FETCH_HEAD");
     });
   await inside("checkout", "--quiet", "--detach", commit.trim());
@@ -76,10 +76,13 @@ function numbersOf(version: string): readonly number[] {
   return (/\d+(?:\.\d+)+/.exec(version)?.[0] ?? "").split(".").map(Number);
 }
 
+/** Bytes a second, and seconds for which a server may send less; git would wait for ever. */
+const PATIENCE = { GIT_HTTP_LOW_SPEED_LIMIT: "1", GIT_HTTP_LOW_SPEED_TIME: "60" };
+
 function git(args: readonly string[], source: Repository, options: VersionControlOptions): Promise<string> {
   const { helper, env } = credentials(source.repository);
-  const ofGit = { GIT_TERMINAL_PROMPT: "0", ...env };
-  return ask(["git"], [...helper, ...args], { source, options: { ...options, env: { ...options.env, ...ofGit } } });
+  const ofGit = { ...PATIENCE, ...options.env, GIT_TERMINAL_PROMPT: "0", ...env };
+  return ask(["git"], [...helper, ...args], { source, options: { ...options, env: ofGit } });
 }
 
 /** The URL without user and password, where git asks a helper for them. */

@@ -61,7 +61,10 @@ export async function ask(
     // ssh ends its lines as terminals do.
     .split(/\r?\n/)
     .filter((line) => TELLING.test(line));
-  const lines = said.map((line) => `\n    ${escapeControl(line.replaceAll(/:\/\/[^\s/@]*@/g, "://****@"))}`);
+  // Git tries submodules twice.
+  const lines = [...new Set(said)].map(
+    (line) => `\n    ${escapeControl(line.replaceAll(/:\/\/[^\s/@]*@/g, "://****@"))}`,
+  );
   const wish = source.revision === undefined ? "the default branch" : `\`${source.revision}\``;
   throw new RepositoryFailed(`Cannot get ${wish} of the repository: ${source.shown}${lines.join("")}`, {
     hint: `check the URL and the revision, and whether ${usual} may read it without asking`,
