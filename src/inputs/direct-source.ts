@@ -200,7 +200,7 @@ function repositoryPlace(
   const repository = revision === undefined ? url : url.slice(0, at);
   // What begins with a dash could be taken for an option, by the command or by the ssh that it starts; with a colon git
   // would fetch the one as the other.
-  const isOption = /^-/.test(revision ?? "") || /^(?:[^/]*@)?-/.test(decoded(url.slice(host)));
+  const isOption = revision?.startsWith("-") === true || /^(?:[^/]*@)?-/.test(decoded(url.slice(host)));
   const isMapping = system === "git" && revision?.includes(":") === true;
   if (path === -1 || URL.parse(repository) === null || revision === "" || isOption || isMapping) throw invalid;
   return { kind: "repository", system, repository, revision };
