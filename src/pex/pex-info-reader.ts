@@ -1,6 +1,6 @@
 /** Reads PEX-INFO of any age and any maker. */
 
-import { PexError } from "../base/errors.ts";
+import { type ErrorDetails, PexError } from "../base/errors.ts";
 
 import { parsePlan } from "./activation-plan.ts";
 import { parseBeforeArchive } from "./before-archive.ts";
@@ -10,6 +10,10 @@ import { DEFAULT_PEX_INFO, type InheritPath, type PexInfo } from "./pex-info.ts"
 /** PEX-INFO is not what it must be. */
 export class InvalidPexInfo extends PexError {
   readonly code = "INVALID_PEX_INFO";
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { hint: "build the PEX again", ...details });
+  }
 }
 
 /**

@@ -98,6 +98,42 @@ describe.each(["a wheel", "the PEX itself"])("an entry of %s", (where) => {
   });
 });
 
+describe("a PEX-INFO of the wrong shape", () => {
+  const one = {
+    file: "one-1-py2.py3-none-any.whl",
+    project: "one",
+    version: "1",
+    sha256: "0".repeat(64),
+    requires_python: null,
+    requires: [],
+  };
+  const planned = (each: unknown) => ({ activation_plan: { format: 1, roots: ["one"], distributions: [each] } });
+  const SHAPES: readonly Readonly<Record<string, unknown>>[] = [
+    { activation_plan: [1] },
+    { requirements: 5 },
+    { distributions: { one: [] } },
+    { excluded: [null] },
+    planned(true),
+    planned({ ...one, requires: [1] }),
+    planned({ ...one, requires: ["\0"] }),
+    planned({ ...one, file: "no wheel" }),
+  ];
+
+  test.each(SHAPES)("(%j) is said to be broken, by the tools and of another PEX on PEX_PATH", async (info) => {
+    const wheels = [{ name: "one", version: "1", files: { "one.py": "" } }];
+    const pex = user.make("shape.pex", { wheels, sources: { "app.py": "" }, facts: { entry_point: "app" }, info });
+    const main = user.make("main.pex", { sources: { "app.py": "" }, facts: { entry_point: "app" } });
+    const env = { PEX_ROOT: user.path("root-shape"), PATH: user.searchPath };
+    const tools = await user.run(process.execPath, [user.bin("pex-tools"), pex, "graph"], { env });
+    expect([tools.status, tools.stderr]).toEqual([
+      1,
+      expect.stringMatching(/PEX-INFO.*\nhint: [Bb]uild the PEX again\.?\n$/),
+    ]);
+    const joined = await user.start(newest, main, [], { env: { ...env, PEX_PATH: pex } });
+    expect([joined.status, joined.stderr]).toEqual([1, expect.stringMatching(CLEAR)]);
+  });
+});
+
 describe("a PEX-INFO whose digests are paths", () => {
   const evil = "../../../../../escaped";
   const plan = {

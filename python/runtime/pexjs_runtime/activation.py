@@ -1,6 +1,7 @@
 """Decides which distributions of a PEX its requirements need under the running interpreter."""
 
 from pexjs_runtime import compat
+from pexjs_runtime.archive import broken_info
 from pexjs_runtime.standards import tag
 from pexjs_runtime.standards.environment import implementation_title, marker_environment, release
 from pexjs_runtime.standards.requirement import Requirement
@@ -49,8 +50,11 @@ def choose(boot, info):
     """The distributions that the requirements reach; raises `Unfit` with all that is missing."""
     check_constraints(boot)
     plan = info.get("activation_plan") or {"roots": [], "distributions": []}
-    choice = Choice(plan, info)
-    choice.walk()
+    try:
+        choice = Choice(plan, info)
+        choice.walk()
+    except ValueError:  # a name, version, requirement or marker that is none
+        raise broken_info(boot.home)
     if choice.missing and not boot.wants("PEX_IGNORE_ERRORS"):
         raise Unfit(choice.explain())
     choice.chosen = [each for each in plan["distributions"] if id(each) in choice.used]

@@ -83,7 +83,10 @@ def members_and_start(region):
         member.name = directory[position:position + name_length]
         if 0xFFFFFFFF in (packed, size, offset):
             extra = directory[position + name_length:position + name_length + extra_length]
-            size, packed, offset = read_zip64(extra, size, packed, offset)
+            try:
+                size, packed, offset = read_zip64(extra, size, packed, offset)
+            except struct.error:
+                raise damaged(region.path, "the directory of the archive is broken")
         position += name_length + extra_length + comment_length
         if member.name.endswith(b"/"):
             continue
@@ -228,8 +231,41 @@ class Container(object):
 def read_info(container):
     """PEX-INFO, read once."""
     if container.info is None:
-        container.info = parse_info(container.read("PEX-INFO").decode("utf-8"))
+        try:
+            info = parse_info(container.read("PEX-INFO").decode("utf-8"))
+        except ValueError:
+            info = None
+        if not is_info(info):
+            raise broken_info(container.home)
+        container.info = info
     return container.info
+
+
+def broken_info(path):
+    return Failure("The PEX-INFO is broken: %s" % path, "build the PEX again")
+
+
+def is_info(info):
+    """Whether what decides about distributions has the types that it should; all else is read as it comes."""
+    if not isinstance(info, dict):
+        return False
+    distributions = info.get("distributions") or {}
+    plan = info.get("activation_plan") or {"roots": [], "distributions": []}
+    return (
+        isinstance(distributions, dict) and are_texts(list(distributions.values()))
+        and all(are_texts(info.get(name) or []) for name in ("requirements", "excluded", "overridden"))
+        and isinstance(plan, dict) and are_texts(plan.get("roots")) and isinstance(plan.get("distributions"), list)
+        and all(isinstance(each, dict) and is_planned(each) for each in plan["distributions"])
+    )
+
+
+def is_planned(each):
+    return are_texts([each.get(name) for name in ("file", "project", "sha256", "version")] + [each.get("requires_python") or ""]) \
+        and are_texts(each.get("requires"))
+
+
+def are_texts(values):
+    return isinstance(values, list) and all(isinstance(each, str) for each in values)
 
 
 def parse_info(text):

@@ -14,7 +14,7 @@ def native(text):
 
 def system_text(text):
     """A literal of the builder that goes to the system, as a path, an argument or a variable: UTF-8, whatever the locale says."""
-    return native(text) if PY2 else os.fsdecode(text.encode("utf-8"))
+    return native(text) if PY2 else os.fsdecode(text.encode("utf-8", "surrogatepass"))
 
 
 def native_tree(value):

@@ -33,7 +33,7 @@ class TreeContainer(archive.Container):
         """What a distribution is kept by. Of a tree nobody can check what is said of it: so what its archive lists counts with it."""
         if not self.holds_trees or self.is_loose:
             return safe_name(fingerprint)
-        digest = compat.sha256(b"tree " + fingerprint.encode("utf-8"))
+        digest = compat.sha256(b"tree " + fingerprint.encode("utf-8", "backslashreplace"))
         for name, member in sorted(self.tree(file)[1].items()):
             facts = "\0%d %d %d\n" % (member.crc, member.size, member.executable)
             digest.update(name + facts.encode("ascii"))
@@ -106,7 +106,7 @@ def complete(container, info):
 
 def safe_name(text):
     """What another builder has written names folders of ours."""
-    return text if text and not text.strip(HEXADECIMAL) else compat.sha256(text.encode("utf-8")).hexdigest()
+    return text if text and not text.strip(HEXADECIMAL) else compat.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def installed_name(name):
