@@ -20,6 +20,11 @@ export function storedMember(name: string, content: Uint8Array, mode = 0o644): Z
   return { name, mode, method: STORED, crc32: crc32(content), compressedSize: size, size, content };
 }
 
+/** A directory. @param path Without a slash at the end. */
+export function directoryMember(path: string): ZipMember {
+  return storedMember(`${path}/`, new Uint8Array(), 0o755);
+}
+
 /**
  * A member that is deflated, unless that would not make it smaller.
  *

@@ -49,6 +49,7 @@ export class ZipTooBig extends PexError {
 }
 
 const REGULAR_FILE = 0o100000;
+const DIRECTORY = 0o040000;
 
 /**
  * Lets the task fill an archive, which then replaces whatever file is at the path.
@@ -108,7 +109,7 @@ export class ZipWriter {
     if (!this.hasRoomFor(member)) throw zipTooBig(this.#limits);
     const dated = { ...this.#dated, ...member };
     const header = encodeCentralHeader(dated, {
-      mode: REGULAR_FILE | member.mode,
+      mode: (member.name.endsWith("/") ? DIRECTORY : REGULAR_FILE) | member.mode,
       offset: this.#output.position - this.#start,
     });
     await this.#output.append(encodeLocalHeader(dated));

@@ -9,7 +9,7 @@ import type { ContentsCache } from "../wheel/wheel-contents.ts";
 import { bootFiles } from "./boot-files.ts";
 import type { PexImage } from "./image.ts";
 import { checkReplaceable, removeOldDirectory } from "./output-place.ts";
-import { addBootFiles, addRuntime, sourceMember } from "./zip-parts.ts";
+import { addBootFiles, addRuntime, namespacePackages, sourceMember } from "./zip-parts.ts";
 
 export interface ZipappOptions {
   readonly signal?: AbortSignal | undefined;
@@ -56,6 +56,7 @@ export async function writeZipapp(image: PexImage, path: string, options: Zipapp
 async function fill(zip: ZipWriter, image: PexImage, options: ZipappOptions): Promise<void> {
   await addRuntime(zip, image);
   await addWheels(zip, image, options);
+  for (const each of namespacePackages(image.sources)) await zip.add(each);
   for (const source of image.sources) await zip.add(await sourceMember(source, image.compress));
   await addBootFiles(zip, image, image.info);
 }

@@ -1,8 +1,9 @@
 /** What every PEX that is one file holds in its archive. */
 
 import type { ArchiveFile } from "../archive/archive-file.ts";
-import { deflatedMember, storedMember, type ZipMember } from "../archive/zip-member.ts";
+import { deflatedMember, directoryMember, storedMember, type ZipMember } from "../archive/zip-member.ts";
 import type { ZipWriter } from "../archive/zip-writer.ts";
+import { compareOrdinal } from "../base/text.ts";
 
 import { bootFiles } from "./boot-files.ts";
 import type { PexImage } from "./image.ts";
@@ -12,6 +13,25 @@ import type { PexInfo } from "./pex-info.ts";
 export async function addRuntime(zip: ZipWriter, image: PexImage): Promise<void> {
   for (const file of image.runtime.bootstrap) await zip.add(storedMember(`.bootstrap/${file.path}`, file.read()));
   for (const each of image.runtime.compiled) await zip.add(each.modulesMember(`.bootstrap/${each.modules.path}`));
+}
+
+/**
+ * The user's packages without `__init__.py`: with the PEX itself on `sys.path`, `zipimport` knows them only as members of
+ * their own.
+ */
+export function namespacePackages(sources: readonly ArchiveFile[]): ZipMember[] {
+  const paths = new Set(sources.map(({ path }) => path));
+  const packages = new Set<string>();
+  for (const path of paths) {
+    if (!/\.pyc?$/.test(path)) continue;
+    for (let end = path.lastIndexOf("/"); end !== -1; end = path.lastIndexOf("/", end - 1)) {
+      packages.add(path.slice(0, end));
+    }
+  }
+  return [...packages]
+    .filter((path) => !paths.has(`${path}/__init__.py`) && !path.endsWith("__pycache__"))
+    .toSorted(compareOrdinal)
+    .map(directoryMember);
 }
 
 /** A file of the user's. */

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { pythonVersions } from "../support/python-versions.ts";
 import { Workspace } from "../support/workspace.ts";
 
 /** Prints what lies beside it that is not the PEX's own, with executable bits; run by a Python that reads the names as bytes. */
@@ -58,6 +59,20 @@ test.each([["zipapp"], ["zipapp", "--no-compress"], ["packed"], ["loose"], ["zip
     expect(ran.stderr).toBe("");
     if (!layout.includes("--venv")) expect(ran.stdout).toBe(EXPECTED);
     else expect(ran.stdout).toContain("the user's own\n");
+  },
+);
+
+test.each(pythonVersions().filter(({ major }) => major === 3))(
+  "packages without `__init__.py` are found in the file itself, under Python $name",
+  async ({ path }) => {
+    user.write("spaces/space/inner/module.py", "print('found')\n");
+    user.write("spaces/regular/__init__.py", "");
+    user.write("spaces/static/file.txt", "");
+    await user.pex(["-D", "spaces", "-o", "spaces.pex"]);
+    const env = { PYTHONPATH: user.path("spaces.pex") };
+    expect(await user.run(path, ["-c", "import space.inner.module"], { env })).toMatchObject({ stdout: "found\n" });
+    const listed = await user.run(path, ["-m", "zipfile", "-l", user.path("spaces.pex")]);
+    expect(listed.stdout.match(/^\S+\/(?= )/gm)).toEqual(["space/", "space/inner/"]);
   },
 );
 

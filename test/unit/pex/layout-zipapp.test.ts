@@ -69,6 +69,7 @@ test("entries stand in their agreed order with their methods and modes; wheels a
       ".bootstrap/pexjs_runtime/__init__.py 0 100644",
       ".bootstrap/pexjs_runtime/start.py 0 100644",
       ".deps/demo-1.0-py2.py3-none-any.whl 0 100644",
+      "app/ 0 40755",
       "app/main.py 8 100644",
       "run.sh 0 100755",
       "PEX-INFO 0 100644",
