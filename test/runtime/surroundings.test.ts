@@ -45,23 +45,33 @@ beforeAll(() => {
 });
 afterAll(() => user.remove());
 
-test.each(sample)("what was sealed is UTF-8, whatever the locale says, under Python $name", async (python) => {
-  const pex = user.make("sealed.pex", {
-    sources: { "app.py": SHOW, "nä.txt": "" },
-    facts: {
-      entry_point: "app:main",
-      inject_args: ["an ä"],
-      inject_env: [["WORD", "the ä"]],
-      bind_resource_paths: [["FILE", "nä.txt"]],
-      pex_root: user.path("ä"),
-    },
-  });
-  const hexadecimal = (text: string): string => Buffer.from(text).subarray(-5).toString("hex");
-  for (const env of [ASCII, ASCII, { LC_ALL: "C.UTF-8" }]) {
-    const shown = printed(await user.start(python, pex, [], { env })).split("\n");
-    expect(shown).toEqual([hexadecimal("an ä"), hexadecimal("the ä"), hexadecimal("nä.txt")]);
-  }
-});
+test.each(
+  sample.flatMap((python) =>
+    (python.isPyPy ? [false] : [false, true]).map((venv) => ({ venv, python, name: python.name })),
+  ),
+)(
+  "what was sealed is UTF-8, whatever the locale says, under Python $name, with --venv: $venv",
+  async ({ python, venv }) => {
+    const entryPoints = "[console_scripts]\nzähl = wörter:zähl\n";
+    const pex = user.make(`sealed-${venv}.pex`, {
+      sources: { "app.py": SHOW, "nä.txt": "" },
+      wheels: [{ name: "count", version: "1", files: { "count.py": "" }, entryPoints }],
+      facts: {
+        venv,
+        entry_point: "app:main",
+        inject_args: ["an ä"],
+        inject_env: [["WORD", "the ä"]],
+        bind_resource_paths: [["FILE", "nä.txt"]],
+        pex_root: user.path("ä"),
+      },
+    });
+    const hexadecimal = (text: string): string => Buffer.from(text).subarray(-5).toString("hex");
+    for (const env of [ASCII, ASCII, { LC_ALL: "C.UTF-8" }]) {
+      const shown = printed(await user.start(python, pex, [], { env })).split("\n");
+      expect(shown).toEqual([hexadecimal("an ä"), hexadecimal("the ä"), hexadecimal("nä.txt")]);
+    }
+  },
+);
 
 test("a pexrc file is read, whatever the locale says", async () => {
   user.write("rc/.pexrc", "# ä\nPEX_MODULE=ä:ä\n");

@@ -50,6 +50,11 @@ def is_free_threaded():
     return "t" in getattr(sys, "abiflags", "")
 
 
+def utf8(text):
+    """As UTF-8, whatever the locale says; what of it is a path of the system becomes the bytes that it has there."""
+    return native(text) if PY2 else text.encode("utf-8", "surrogateescape")
+
+
 def extension_suffix():
     """What the names of extension modules end with; it tells builds apart that cannot share native code."""
     if PY2:  # suffixes tell nothing there, the width of Unicode does

@@ -142,12 +142,12 @@ def answer(boot):
         lines = ["fits"]
     except activation.Unfit as unfit:
         lines = ["unfit"] + unfit.lines
-    respond([title] + lines)
+    respond([compat.utf8(line) for line in [title] + lines])
 
 
 def respond(words):
-    """Tell the process that started this one what it asked for. Never returns, and drops what a preamble has in its buffers."""
-    os.write(1, compat.path_bytes(compat.native(ANSWER + "".join(word + "\0" for word in words))))
+    """Tell the process that started this one what it asked for, in bytes. Never returns, and drops what a preamble has in its buffers."""
+    os.write(1, ANSWER.encode("ascii") + b"".join(word + b"\0" for word in words))
     os._exit(0)
 
 

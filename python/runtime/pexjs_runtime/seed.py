@@ -2,7 +2,7 @@
 
 import sys
 
-from pexjs_runtime import isolation
+from pexjs_runtime import compat, isolation
 from pexjs_runtime.interpreters import respond
 from pexjs_runtime.settings import Failure
 
@@ -27,4 +27,4 @@ def seed(boot):
         program = boot.home if boot.facts["layout"] == "zipapp" else boot.home + "/__main__.py"
     if boot.root != root:
         raise Failure("The cache cannot be written: %s" % root, "set PEX_ROOT to a folder that can be")
-    respond([boot.root, sys.executable, program])
+    respond([compat.path_bytes(path) for path in (boot.root, sys.executable, program)])

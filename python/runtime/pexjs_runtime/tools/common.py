@@ -58,7 +58,7 @@ def add_indent_option(parser):
 
 def write(text, path=None):
     """To a file, or to standard output: as UTF-8, whatever the locale says, and file names as they are."""
-    content = compat.native(text) if compat.PY2 else text.encode("utf-8", "surrogateescape")
+    content = compat.utf8(text)
     if path in (None, "-"):
         sys.stdout.flush()
         getattr(sys.stdout, "buffer", sys.stdout).write(content)

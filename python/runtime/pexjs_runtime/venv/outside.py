@@ -65,7 +65,7 @@ def environment_folder(boot, base):
     facts = boot.facts
     words = [repr(sorted(facts.items())), boot.abi, base, str(bool(boot.wants("PEX_IGNORE_ERRORS")))]
     words += fingerprints_of_others(boot)
-    key = compat.sha256(compat.path_bytes("\0".join(words))).hexdigest()[:24]
+    key = compat.sha256(compat.utf8("\0".join(words))).hexdigest()[:24]
     return "%s/venvs/%s" % (boot.run, key)
 
 

@@ -86,7 +86,7 @@ class Packages(object):
                 if name.endswith(b".dist-info/entry_points.txt"):
                     for script, target in scripts.entry_points(folder + b"/" + name):
                         content = scripts.entry_point_script(self.head, target)
-                        self.add(b"bin/" + compat.path_bytes(script), self.written, (content, True))
+                        self.add(b"bin/" + compat.utf8(script), self.written, (content, True))
 
     def add_distribution(self, each, wheel, is_root):
         boot = self.boot
@@ -123,10 +123,10 @@ class Packages(object):
         points = []
         if wheel.info is not None:
             points = scripts.entry_points(wheel.top + b"/" + wheel.info + b"/entry_points.txt")
-        own = set(compat.path_bytes(name) for name, _ in points)  # installed trees have scripts for them, too
+        own = set(compat.utf8(name) for name, _ in points)  # installed trees have scripts for them, too
         for name, target in points:
             content = scripts.entry_point_script(self.head, target)
-            self.add_script(owner, compat.path_bytes(name), content, record)
+            self.add_script(owner, compat.utf8(name), content, record)
         for name, path in wheel.files("scripts"):
             content = scripts.rewritten(path, self.head)
             if content is not None:

@@ -14,7 +14,7 @@ BY_SHELL = """#!/bin/sh
 '''exec' '%s' %s"$0" "$@"
 ' '''
 """
-ENTRY_POINT = """%s# -*- coding: utf-8 -*-
+ENTRY_POINT = """# -*- coding: utf-8 -*-
 import sys
 
 from %s import %s
@@ -22,7 +22,7 @@ from %s import %s
 if __name__ == "__main__":
     sys.exit(%s())
 """
-MODULE = """%s# -*- coding: utf-8 -*-
+MODULE = """# -*- coding: utf-8 -*-
 import runpy
 
 runpy.run_module("%s", run_name="__main__", alter_sys=True)
@@ -58,8 +58,8 @@ def entry_point_script(head, target):
     """The program for `module:function`, or for a module."""
     module, _, attribute = target.partition(":")
     if not attribute:
-        return compat.path_bytes(MODULE % (head, module))
-    return compat.path_bytes(ENTRY_POINT % (head, module, attribute.partition(".")[0], attribute))
+        return compat.path_bytes(head) + compat.utf8(MODULE % module)
+    return compat.path_bytes(head) + compat.utf8(ENTRY_POINT % (module, attribute.partition(".")[0], attribute))
 
 
 def entry_points(path):
