@@ -113,9 +113,10 @@ export class Workshop {
   }
 
   #network(): HttpClient {
-    const { host, onEvent } = this.#context;
+    const { host, onEvent, signal } = this.#context;
     this.#client ??= new HttpClient(networkSettings(this.#request, { host, pip: this.pip }), {
       listener: onEvent,
+      signal,
       cacheDirectory: this.layout.root,
       userAgent: `pexjs/${VERSION}`,
     });

@@ -69,6 +69,27 @@ export function readBytes(path: string): Buffer {
   return explained("Cannot read", path, () => fs.readFileSync(path));
 }
 
+/** All bytes of what may never end, as devices do. @throws FileError for more than `limit` bytes too. */
+export function readBytesUpTo(path: string, limit: number): Buffer {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const descriptor = explained("Cannot read", path, () => fs.openSync(path, "r"));
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const length = explained("Cannot read", path, () => fs.readSync(descriptor, chunk));
+      if (length === 0) return Buffer.concat(chunks, size);
+      chunks.push(chunk.subarray(0, length));
+      size += length;
+      if (size > limit) throw new FileError(`Cannot read ${path}: it has more than ${limit} bytes`);
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+const CHUNK = 65_536;
+
 /** All text of an UTF-8 file, without a byte order mark. @throws FileError */
 export function readText(path: string): string {
   return readBytes(path)

@@ -39,12 +39,18 @@ export async function run(command: string, args: readonly string[], options: Run
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       ...(options.signal && { signal: options.signal }),
     });
+    // Children of its own may live on and hold the pipes open: nobody waits for those.
+    const letGo = (): void => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    };
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", (error) => {
       clearTimeout(timer);
+      letGo();
       if (error.name === "AbortError") reject(new Cancelled("Cancelled"));
       else reject(new SubprocessError(`Cannot run ${command}: ${error.message}`, { cause: error }));
     });
@@ -54,9 +60,7 @@ export async function run(command: string, args: readonly string[], options: Run
         ? undefined
         : setTimeout(() => {
             child.kill("SIGKILL");
-            // Children of its own may live on and hold the pipes open: nobody waits for those.
-            child.stdout?.destroy();
-            child.stderr?.destroy();
+            letGo();
             reject(new SubprocessError(`Timed out after ${timeout / 1000} s: ${command}`));
           }, timeout);
     child.on("close", (status) => {

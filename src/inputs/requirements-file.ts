@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { PexError } from "../base/errors.ts";
-import { factsOf, FileError, listDirectory, readBytes } from "../base/fs.ts";
+import { factsOf, FileError, listDirectory, readBytesUpTo } from "../base/fs.ts";
 import type { Host } from "../base/host.ts";
 import { SafeUrl } from "../base/safe-url.ts";
 import { closest } from "../base/text.ts";
@@ -149,9 +149,12 @@ function factsQuietly(path: string): string | undefined {
   }
 }
 
+/** Bytes of a requirements file that are too many, as at a URL; 100,000 pins with hashes have 10 MB. */
+const LARGEST = 16 * 1024 * 1024;
+
 function readWithHint(path: string, shown: string): Uint8Array {
   try {
-    return readBytes(path);
+    return readBytesUpTo(path, LARGEST);
   } catch (error) {
     if (!(error instanceof PexError) || factsQuietly(path) !== undefined) throw error;
     const neighbour = closest(basename(path), neighbours(path));

@@ -8,7 +8,7 @@ import type { Listener } from "../base/log.ts";
 import { OnceMap } from "../base/once-map.ts";
 import type { SafeUrl } from "../base/safe-url.ts";
 import { run } from "../base/subprocess.ts";
-import { messageOf } from "../base/errors.ts";
+import { Cancelled, messageOf } from "../base/errors.ts";
 
 import { netrcEntry, parseNetrc, type Netrc } from "./netrc.ts";
 
@@ -57,7 +57,7 @@ export class CredentialStore {
   }
 
   /** After a 401: the `Authorization` header from the keyring, or `undefined` when it knows nothing. */
-  async authorizationFromKeyring(url: URL): Promise<string | undefined> {
+  async authorizationFromKeyring(url: URL, signal?: AbortSignal): Promise<string | undefined> {
     if (!this.#options.keyring) return undefined;
     const username = (credentialsIn(url) ?? this.#indexCredentials(url))?.username;
     if (username === undefined || username === "") return undefined;
@@ -65,7 +65,7 @@ export class CredentialStore {
       const index = this.#indexOf(url);
       const services = [...(index ? [withoutCredentials(index)] : []), url.host];
       for (const service of services) {
-        const password = await this.#askKeyring(service, username);
+        const password = await this.#askKeyring(service, { username, signal });
         if (password !== undefined) return { username, password };
       }
       return undefined;
@@ -116,19 +116,31 @@ export class CredentialStore {
     return new Map();
   }
 
-  async #askKeyring(service: string, username: string): Promise<string | undefined> {
+  async #askKeyring(
+    service: string,
+    { username, signal }: { readonly username: string; readonly signal: AbortSignal | undefined },
+  ): Promise<string | undefined> {
     const { host, listener } = this.#options;
+    const warn = (text: string): undefined => void listener({ kind: "warning", text });
     try {
       const { status, stdout } = await run("keyring", ["get", service, username], {
         env: { ...host.env, PYTHONIOENCODING: "utf-8" },
         timeout: KEYRING_TIMEOUT,
+        signal,
       });
-      return status === 0 ? stdout.replace(/\r?\n$/, "") : undefined;
+      if (status !== 0) return undefined;
+      const password = stdout.replace(/\r?\n$/, "");
+      return isPassword(password) ? password : warn("Ignored what the keyring printed: it is no password");
     } catch (error) {
-      listener({ kind: "warning", text: `Cannot ask the keyring: ${messageOf(error)}` });
-      return undefined;
+      if (error instanceof Cancelled) throw error;
+      return warn(`Cannot ask the keyring: ${messageOf(error)}`);
     }
   }
+}
+
+/** Whether it is one line of a length that servers take in a header. */
+function isPassword(text: string): boolean {
+  return text.length <= 4096 && !/\p{Cc}/u.test(text);
 }
 
 function credentialsIn(url: URL): Credentials | undefined {

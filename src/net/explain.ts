@@ -108,6 +108,7 @@ const NETWORK_HINT =
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "the connection was reset",
+  ENOTFOUND: "there is no server of that name",
   EPIPE: "the connection was closed",
   ETIMEDOUT: "the connection timed out",
 };

@@ -20,6 +20,8 @@ import type { NetworkSettings } from "./settings.ts";
 import { Trust } from "./trust.ts";
 
 export interface HttpClientOptions {
+  /** Ends small requests that have no signal of their own: a user who wants no more does not wait for a page. */
+  readonly signal?: AbortSignal | undefined;
   readonly listener?: Listener;
   /** A directory of ours for what makes the next process connect faster. */
   readonly cacheDirectory?: string | undefined;
@@ -131,10 +133,10 @@ export class HttpClient {
    * @throws NetworkDown, IndexUnreachable, IndexAuthError, TlsError, ProxyError, UnexpectedAnswer, Cancelled
    */
   async get(url: SafeUrl, options: GetOptions): Promise<HttpResponse> {
-    const { limit, accept = [200] } = options;
+    const { limit, accept = [200], signal = this.#options.signal } = options;
     const headers = { "accept-encoding": options.compressed ? ACCEPTED_ENCODINGS : "identity", ...options.headers };
-    return this.#retrying(url, options.signal, async () => {
-      const { url: finalUrl, answer } = await this.#follow(url, { headers, signal: options.signal });
+    return this.#retrying(url, signal, async () => {
+      const { url: finalUrl, answer } = await this.#follow(url, { headers, signal });
       if (!accept.includes(answer.status)) throw refuse(answer);
       const raw = await readBody(answer, { timeout: this.#settings.timeout, limit });
       const encoding = options.compressed ? answer.headers["content-encoding"] : undefined;
@@ -289,7 +291,9 @@ export class HttpClient {
     const authorization = this.#credentials.authorization(url);
     const answer = await send(authorization);
     if (answer.status !== 401) return answer;
-    const other = await this.#credentials.authorizationFromKeyring(url);
+    const { signal: closing } = this.#closing;
+    const end = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+    const other = await this.#credentials.authorizationFromKeyring(url, end);
     if (other === undefined || other === authorization) return answer;
     discardBody(answer);
     return send(other);

@@ -246,6 +246,22 @@ describe("credentials", () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  test("a keyring that prints something else than a password is told as that, and one that hangs can be left", async () => {
+    const server = await start();
+    const url = server.url.replace("://", `://${OPEN_SESAME.user}@`);
+    const pip = { keyringProvider: "subprocess" } as const;
+    const env = keyring(`test -e ${network.home}/hangs && sleep 60; printf 'Traceback:\\n  line 1\\n'`);
+    expect((await failureOf(ask(network.client({ env, pip }), url))).code).toBe("INDEX_AUTH");
+    expect(network.events).toContainEqual({
+      kind: "warning",
+      text: "Ignored what the keyring printed: it is no password",
+    });
+    writeFileSync(join(network.home, "hangs"), "");
+    const signal = AbortSignal.timeout(500);
+    const hanging = network.client({ env, pip }).get(safeUrl(url), { limit: LIMIT, signal });
+    expect((await failureOf(hanging)).code).toBe("CANCELLED");
+  });
+
   test("the keyring is not asked unless pip is configured so", async () => {
     const server = await start();
     const log = join(network.home, "asked");

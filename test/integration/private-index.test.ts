@@ -170,3 +170,12 @@ test("--resume-retries bounds how often a download that breaks off is resumed wi
     await server.close();
   }
 });
+
+test("who stops a build does not wait for an index that is silent", async () => {
+  open.fail("/simple/tool/", { kind: "silence" });
+  const start = performance.now();
+  const args = ["--no-pypi", "--disable-cache", "-i", open.url, "tool", "--timeout", "60", "-o", "out.pex"];
+  const stopped = await user.run("timeout", ["-s", "TERM", "2", process.execPath, user.bin("pex"), ...args]);
+  expect(stopped.stderr).toBe("error: Stopped by SIGTERM [CANCELLED]\n");
+  expect(performance.now() - start).toBeLessThan(20_000);
+});

@@ -261,6 +261,13 @@ describe("nested files", () => {
     );
   });
 
+  test("what never ends is not read to its end", async () => {
+    await expect(read({ requirementsFiles: ["/dev/zero"] })).rejects.toMatchObject({
+      code: "FILE",
+      message: "Cannot read /dev/zero: it has more than 16777216 bytes",
+    });
+  });
+
   test("a missing file is an error of the naming line", async () => {
     write("limits.txt", "");
     const error = await failure("-c limit.txt\n");
