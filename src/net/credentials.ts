@@ -121,7 +121,9 @@ export class CredentialStore {
     { username, signal }: { readonly username: string; readonly signal: AbortSignal | undefined },
   ): Promise<string | undefined> {
     const { host, listener } = this.#options;
-    const warn = (text: string): undefined => void listener({ kind: "warning", text });
+    const warn = (text: string): undefined => {
+      listener({ kind: "warning", text });
+    };
     try {
       const { status, stdout } = await run("keyring", ["get", service, username], {
         env: { ...host.env, PYTHONIOENCODING: "utf-8" },
