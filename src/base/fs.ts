@@ -320,7 +320,8 @@ function statsOf(path: string): fs.BigIntStats | undefined {
   try {
     return fs.statSync(path, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
-    if (systemCode(error) === "ENOTDIR") return undefined;
+    // No file can have such a name; a requirement can.
+    if (["ENOTDIR", "ENAMETOOLONG"].includes(systemCode(error) ?? "")) return undefined;
     throw failure("Cannot look at", path, error);
   }
 }

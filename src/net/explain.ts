@@ -126,7 +126,8 @@ function explainConnection(error: unknown, url: SafeUrl): PexError {
     error instanceof SilenceError
       ? "try again, or wait longer with --timeout SECONDS"
       : "check the URL and the network connection, and whether a proxy is needed (--proxy)";
-  const reason = text ?? (error instanceof Error ? error.message : String(error));
+  const said = error instanceof Error ? error.message : String(error);
+  const reason = text ?? (code.startsWith("HPE_") ? `it does not speak HTTP as it should (${said})` : said);
   return new IndexUnreachable(`Cannot reach ${url.host}: ${reason}`, { cause: error, hint });
 }
 

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 
 import { readTextIfExists } from "../base/fs.ts";
+import { escapeControl } from "../base/text.ts";
 
 export interface Reach {
   /**
@@ -114,5 +115,6 @@ function cargoWorkspaceAround(project: string): string | undefined {
 
 function lineAt(text: string, { index, 0: found }: RegExpExecArray): string {
   const start = text.lastIndexOf("\n", index + found.search(/\S/)) + 1;
-  return text.slice(start).split("\n", 1)[0]?.trim().slice(0, 80) ?? "";
+  const line = text.slice(start).split("\n", 1)[0]?.trim().slice(0, 80) ?? "";
+  return escapeControl(line.replaceAll(/:\/\/[^\s/@]*@/g, "://****@"));
 }

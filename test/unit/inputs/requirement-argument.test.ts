@@ -20,6 +20,7 @@ describe("the form decides", () => {
   test.each([
     ["flask", "named"],
     ["flask[async]>=2; os_name == 'posix'", "named"],
+    [`longer-than-any-file${",!=1.0".repeat(100).replace(",", "")}`, "named"],
     ["./project", "source directory"],
     ["./project[extra]", "source directory"],
     ["foo-1.0.tar.gz", "source archive"],
