@@ -12,6 +12,11 @@ export class UnknownProject extends PexError {
   readonly code = "UNKNOWN_PROJECT";
 }
 
+/** There may be a solution, but nobody would wait for it. */
+export class TooHard extends PexError {
+  readonly code = "TOO_HARD";
+}
+
 /** The project exists, but not in a version that is asked for and can be used. */
 export class NoMatchingVersion extends PexError {
   readonly code = "NO_MATCHING_VERSION";

@@ -2,16 +2,15 @@
 
 import { type Listener, silent } from "../base/log.ts";
 import { plural } from "../base/text.ts";
-import { formatVersion } from "../standards/version.ts";
 import { buildResolution } from "./build-resolution.ts";
 import { CountingSource } from "./counting-source.ts";
 import { refuseDirectReferences } from "./direct-reference.ts";
+import { Effort } from "./effort.ts";
 import { PackageCatalogue, type ResolveOptions } from "./package-catalogue.ts";
 import type { PackageSource } from "./package-source.ts";
 import type { Resolution } from "./resolution.ts";
 import type { ResolveRequest } from "./resolve-request.ts";
-import type { Decision } from "./solver/partial-solution.ts";
-import { type SearchListener, type SearchOutcome, Solver } from "./solver/solver.ts";
+import { type SearchOutcome, Solver } from "./solver/solver.ts";
 
 export type { ResolveOptions, ResolveRequest };
 
@@ -20,8 +19,8 @@ export type { ResolveOptions, ResolveRequest };
  *
  * Equal inputs give equal answers after equal searches, in whatever order the source delivers.
  *
- * @throws UnknownProject, NoMatchingVersion or Unsatisfiable when there is no solution; DirectReference;
- *   Cancelled; and what the source throws.
+ * @throws UnknownProject, NoMatchingVersion or Unsatisfiable when there is no solution; TooHard when none is found in
+ *   bounded time; DirectReference; Cancelled; and what the source throws.
  */
 export async function resolve(
   request: ResolveRequest,
@@ -54,31 +53,5 @@ async function search(
     if (outcome.kind !== "restart") return outcome;
     catalogue.projects.beginAgain();
     onEvent({ kind: "step", level: 3, text: "Begin again: more pre-releases or yanked releases are candidates now" });
-  }
-}
-
-/** Counts and reports what the solver does. */
-class Effort implements SearchListener {
-  readonly #onEvent: Listener;
-  #tries = 0;
-
-  constructor(onEvent: Listener) {
-    this.#onEvent = onEvent;
-  }
-
-  /** Versions of projects that were decided or turned down. */
-  get tries(): number {
-    return this.#tries;
-  }
-
-  tried({ package: subject, version }: Decision, level: number, decided: boolean): void {
-    if (subject.kind === "root") return;
-    if (subject.kind === "project") this.#tries++;
-    const text = `${"  ".repeat(level)}${decided ? "Take" : "Turn down"} ${subject.label} ${formatVersion(version)}`;
-    this.#onEvent({ kind: "step", level: 3, text });
-  }
-
-  jumpedBack(level: number): void {
-    this.#onEvent({ kind: "step", level: 3, text: `${"  ".repeat(level)}Conflict, back to level ${level}` });
   }
 }

@@ -21,8 +21,8 @@ export type SearchOutcome =
 export interface SearchListener {
   /** A version was decided, or turned down because its dependencies do not fit. */
   tried(decision: Decision, level: number, decided: boolean): void;
-  /** A conflict was resolved. */
-  jumpedBack(level: number): void;
+  /** A conflict was resolved, which undid the decision about `loser`. */
+  jumpedBack(level: number, loser: Package | undefined): void;
 }
 
 /** Whether all packages have a version, or the proof that they cannot. */
@@ -132,7 +132,7 @@ export class Solver {
     const { rootCause, level, lostLevel } = outcome;
     const loser = this.#solution.decisions[lostLevel - 1]?.package;
     this.#solution.backjump(level);
-    this.#listener.jumpedBack(level);
+    this.#listener.jumpedBack(level, loser);
     const slot = rootCause === conflict.current ? conflict : this.#incompatibilities.add(rootCause);
     const finding = this.#examine(slot);
     if (finding.kind !== "unit") throw new TypeError("A root cause must leave exactly one term open");
