@@ -41,10 +41,8 @@ export function readProjectTree(path: string): ProjectTree {
     get digest() {
       return digestOf(files);
     },
-    prepare: (workspace) => {
-      if (reach.kind === "place") return directory;
-      return makeShadowTree({ project: directory, files, workspace, reachesOut: reach.kind === "surroundings" });
-    },
+    prepare: (workspace) =>
+      reach.kind === "place" ? directory : makeShadowTree({ project: directory, files, workspace, ...reach }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Reach {
   readonly kind: "files" | "surroundings" | "place";
   /** What says so. */
   readonly reason: string | undefined;
+  /** Whether the files that tell backends what to do mention a name. */
+  mentions(name: string): boolean;
 }
 
 interface Sign {
@@ -73,19 +75,21 @@ export function reachOf(project: string, paths: readonly string[]): Reach {
   const programs = paths
     .filter((path) => PROGRAM.test(path) || isNamed(path))
     .map((path) => ({ path, text: textOf(path), signs: [...ANYWHERE, ...IN_CODE] }));
-  let found: Reach = { kind: "files", reason: undefined };
-  for (const { path, text, signs } of [...declarations, ...programs]) {
+  const texts = [...declarations, ...programs];
+  const mentions = (name: string): boolean => texts.some(({ text }) => text.includes(name));
+  let found: Reach = { kind: "files", reason: undefined, mentions };
+  for (const { path, text, signs } of texts) {
     for (const { kind, pattern } of signs) {
       const match = pattern.exec(text);
       if (match === null) continue;
-      if (found.kind === "files" || kind === "place")
-        found = { kind, reason: `${path} says \`${lineAt(text, match)}\`` };
+      const reason = `${path} says \`${lineAt(text, match)}\``;
+      if (found.kind === "files" || kind === "place") found = { kind, reason, mentions };
       if (kind === "place") return found;
     }
   }
   const isCargo = paths.some((path) => path.endsWith("Cargo.toml"));
   const workspace = found.kind === "files" && isCargo ? cargoWorkspaceAround(project) : undefined;
-  return workspace === undefined ? found : { kind: "surroundings", reason: `it is part of ${workspace}` };
+  return workspace === undefined ? found : { kind: "surroundings", reason: `it is part of ${workspace}`, mentions };
 }
 
 /** What a comment mentions is not meant. */

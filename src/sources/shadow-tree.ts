@@ -33,6 +33,9 @@ export interface TreeFile {
 /** No copy of these is needed: who asks them only reads. */
 const REPOSITORIES = [".git", ".hg", ".svn", ".bzr"];
 
+/** What tools look for further up by themselves. */
+const SOUGHT: readonly string[] = [...REPOSITORIES, ".gitignore", "Cargo.toml", "Cargo.lock", ".cargo"];
+
 /** A project and where its copy goes. */
 export interface ShadowTree {
   /** Its directory, without symbolic links. */
@@ -40,15 +43,15 @@ export interface ShadowTree {
   readonly files: readonly TreeFile[];
   /** An empty directory. */
   readonly workspace: string;
-  /** Whether the project is known to refer to what lies around it; else directories of thousands of names are left out. */
-  readonly reachesOut: boolean;
+  /** Whether the project mentions a name, so that it is linked even where there are thousands. */
+  mentions(name: string): boolean;
 }
 
-/** Names of a directory, of which each costs a link: some tenth of a millisecond. */
-const CROWD = 1000;
+/** Names of a directory, such as a crowded `/tmp`; each costs a link, which is up to a millisecond on a busy disk. */
+const CROWD = 500;
 
 /** Makes the copy and gives its directory. @throws FileError */
-export function makeShadowTree({ project, files, workspace, reachesOut }: ShadowTree): string {
+export function makeShadowTree({ project, files, workspace, mentions }: ShadowTree): string {
   const copy = join(workspace, project);
   makeDirectory(copy);
   for (const { location, path, isExecutable } of files) {
@@ -59,8 +62,8 @@ export function makeShadowTree({ project, files, workspace, reachesOut }: Shadow
   }
   for (let place = project; dirname(place) !== place; place = dirname(place)) {
     const around = dirname(place);
-    const names = namesIn(around);
-    if (names.length > CROWD && !reachesOut) continue;
+    const all = namesIn(around);
+    const names = all.length > CROWD ? all.filter((name) => SOUGHT.includes(name) || mentions(name)) : all;
     for (const name of names) {
       if (name !== basename(place)) makeLink(join(around, name), join(workspace, around, name));
     }

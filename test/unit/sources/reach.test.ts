@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -36,7 +45,7 @@ describe("a project depends", () => {
     ["src/x/main.py", "os.environ['X'] + '../y'"],
   ])("on its files: %s %j", (path, text) => {
     write(`app/${path}`, text);
-    expect(readProjectTree(join(house, "app")).reach).toEqual({ kind: "files", reason: undefined });
+    expect(readProjectTree(join(house, "app")).reach).toMatchObject({ kind: "files", reason: undefined });
   });
 
   test.each([
@@ -87,6 +96,14 @@ describe("a project depends", () => {
 });
 
 describe("a copy", () => {
+  test("sees of a crowded directory what the project mentions", () => {
+    for (let count = 0; count < 600; count++) write(`file-${count}.txt`, "");
+    write("VERSION", "1");
+    write("app/setup.py", "open('../VERSION')");
+    const copy = readProjectTree(join(house, "app")).prepare(mkdtempSync(join(house, "workspace-")));
+    expect(readdirSync(join(copy, ".."))).toEqual(["VERSION", "app"]);
+  });
+
   test("sees what its project sees, without what tools and builds have left there", () => {
     write("VERSION", "1");
     write("lib/lib.py", "lib");
