@@ -18,7 +18,7 @@ export interface Reach {
   /** What says so. */
   readonly reason: string | undefined;
   /** Whether the files that tell backends what to do mention a name. */
-  mentions(name: string): boolean;
+  readonly mentions: (name: string) => boolean;
 }
 
 interface Sign {

@@ -44,7 +44,7 @@ export interface ShadowTree {
   /** An empty directory. */
   readonly workspace: string;
   /** Whether the project mentions a name, so that it is linked even where there are thousands. */
-  mentions(name: string): boolean;
+  readonly mentions: (name: string) => boolean;
 }
 
 /** Names of a directory, such as a crowded `/tmp`; each costs a link, which is up to a millisecond on a busy disk. */
