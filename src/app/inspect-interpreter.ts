@@ -1,6 +1,9 @@
 /** Tells about interpreters, in the form that `--complete-platform` reads. */
 
+import { dirname, join } from "node:path";
+
 import { PexError } from "../base/errors.ts";
+import { realPath } from "../base/fs.ts";
 import { compareOrdinal } from "../base/text.ts";
 import { cacheLayout } from "../cache/layout.ts";
 import { formatRequirement, parseRequirement } from "../standards/requirement.ts";
@@ -85,7 +88,7 @@ export async function inspectInterpreters(
 
 function reportOn(interpreter: Interpreter, searchPath: readonly string[], request: InspectRequest): InterpreterReport {
   return {
-    path: interpreter.path,
+    path: lastingPath(interpreter),
     ...(request.verbose && {
       version: interpreter.version.join("."),
       requirement: `${interpreter.implementation}${interpreter.freeThreaded ? "+t" : ""}==${interpreter.version.join(".")}`,
@@ -98,6 +101,12 @@ function reportOn(interpreter: Interpreter, searchPath: readonly string[], reque
     ...(request.markers && { marker_environment: interpreter.markers }),
     ...(request.distributions && { distributions: distributionsOf(searchPath) }),
   };
+}
+
+/** By the name that no other version takes over, such as `python3.11` where `python3` was found. */
+function lastingPath(interpreter: Interpreter): string {
+  const sibling = join(dirname(interpreter.path), interpreter.shebangName);
+  return realPath(sibling) === interpreter.realPath ? sibling : interpreter.path;
 }
 
 /** `linux_x86_64` comes first among the tags, but the newest manylinux tells more. */

@@ -49,6 +49,7 @@ test.each([
 test("an interpreter is what `pex3 interpreter inspect` says it is", async () => {
   const [embedded] = (await tools(["tools.pex", "interpreter", "-vvv"])).stdout.split("\n");
   const told = JSON.parse(embedded ?? "") as Record<string, unknown>;
+  expect(told["path"]).toMatch(/\/(?:python|pypy)\d\.\d+t?$/); // whatever name it was found by
   const inspect = ["interpreter", "inspect", "--python", String(told["path"]), "-v", "--tags", "--markers"];
   const inspected = JSON.parse(
     (await user.run(process.execPath, [user.bin("pex3"), ...inspect])).stdout,

@@ -1,5 +1,8 @@
 """Texts that commands of the builder print, too: `pex3 interpreter inspect` above all. A test compares both."""
 
+import os
+import sys
+
 from pexjs_runtime import compat
 from pexjs_runtime.standards import tag
 from pexjs_runtime.standards.environment import implementation_title, release
@@ -55,6 +58,14 @@ def operand(token, is_extra):
     if token.startswith('"'):
         return '"%s"' % (normalize(token[1:]) if is_extra else token[1:])
     return ALIASES.get(token, token)
+
+
+def interpreter_path():
+    """By the name that no other version takes over, such as `python3.11` where `python3` was started."""
+    name = "%s%d.%d" % (("pypy" if compat.PYPY else "python",) + sys.version_info[:2])
+    name += "t" if "t" in getattr(sys, "abiflags", "") else ""
+    path = os.path.join(os.path.dirname(sys.executable), name)
+    return path if os.path.realpath(path) == os.path.realpath(sys.executable) else sys.executable
 
 
 def interpreter_requirement():

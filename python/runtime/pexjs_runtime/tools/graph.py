@@ -53,7 +53,7 @@ def graph_of(boot):
     headers = dict((each["project"], common.metadata(container, each)) for container, each in found)
     names = dict((each["project"], common.project_name(headers[each["project"]], each)) for each in chosen)
     title = "Dependency graph of %s for interpreter %s (%s)" % (
-        os.path.basename(boot.home), sys.executable, formats.interpreter_requirement())
+        os.path.basename(boot.home), formats.interpreter_path(), formats.interpreter_requirement())
     lines = ["strict digraph %s {" % quoted(os.path.basename(boot.home))]
     lines.append("graph [%s];" % attributes([("fontsize", "14"), ("labelloc", "t"), ("label", title)]))
     edges, seen = [], set(names)

@@ -35,10 +35,10 @@ def run(boot, options):
 
 def describe(options):
     if not options.verbose:
-        return sys.executable
+        return formats.interpreter_path()
     ranker = tag.Ranker()
     told = [
-        ("path", sys.executable), ("requirement", formats.interpreter_requirement()), ("platform", formats.platform(ranker)),
+        ("path", formats.interpreter_path()), ("requirement", formats.interpreter_requirement()), ("platform", formats.platform(ranker)),
     ]
     if options.verbose > 1:
         told.append(("supported_tags", formats.supported_tags(ranker)))
