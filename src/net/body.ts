@@ -1,6 +1,6 @@
 /** Reads the body of an answer: all of it, or in large pieces. */
 
-import { CutShort, type Answer } from "./exchange.ts";
+import { CutShort, endEarly, type Answer } from "./exchange.ts";
 import { SilenceClock } from "./silence.ts";
 
 /** The body is larger than anything sensible. */
@@ -24,7 +24,7 @@ export function readBody(answer: Answer, options: BodyOptions & { readonly limit
     const clock = new SilenceClock({
       ...options,
       received: answer.received,
-      onSilence: (error) => body.destroy(error),
+      onSilence: (error) => endEarly(body, error),
     });
     let isDone = false;
     const fail = (error: Error) => {
@@ -35,7 +35,7 @@ export function readBody(answer: Answer, options: BodyOptions & { readonly limit
     body.on("data", (chunk: Buffer) => {
       clock.start();
       whole.add(chunk);
-      if (whole.size > options.limit) body.destroy(new BodyTooLarge(`more than ${options.limit} bytes`));
+      if (whole.size > options.limit) endEarly(body, new BodyTooLarge(`more than ${options.limit} bytes`));
     });
     body.once("end", () => {
       isDone = true;
@@ -119,7 +119,7 @@ class PieceQueue {
   constructor(answer: Answer, { timeout }: BodyOptions) {
     const { body, received } = answer;
     this.#answer = answer;
-    this.#clock = new SilenceClock({ timeout, received, onSilence: (error) => body.destroy(error) });
+    this.#clock = new SilenceClock({ timeout, received, onSilence: (error) => endEarly(body, error) });
     body.on("data", (chunk: Buffer) => this.#add(chunk));
     body.once("end", () => this.#finish(whatIsMissing(answer, this.#size)));
     body.on("error", (error) => this.#finish(error));
@@ -138,7 +138,7 @@ class PieceQueue {
 
   close(): void {
     this.#clock.stop();
-    this.#answer.body.destroy();
+    endEarly(this.#answer.body);
   }
 
   #add(chunk: Buffer): void {
@@ -180,7 +180,7 @@ export function discardBody(answer: Answer): void {
   // Reading a short rest keeps the connection; whoever sends more than that is cut off.
   const length = Number(answer.headers["content-length"] ?? Number.NaN);
   if (length <= 65_536) answer.body.resume();
-  else answer.body.destroy();
+  else endEarly(answer.body);
 }
 
 /** Bytes of the body, not decoded, if the server tells. */

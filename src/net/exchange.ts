@@ -18,7 +18,7 @@ export interface Exchange {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Must be read to its end or destroyed. */
+  /** Must be read to its end, or ended by {@link endEarly}. */
   readonly body: Readable;
   /** After the body's end: whether the server said that this was all. */
   readonly isWhole: () => boolean;
@@ -33,6 +33,14 @@ export interface Transport {
   /** Sends the request and waits for the head of its answer. @throws the network's error, SilenceError or Aborted */
   send(exchange: Exchange): Promise<Answer>;
   close(): void;
+}
+
+/**
+ * Ends a stream whose rest nobody wants, once the event loop is through with what it is handing over. Node.js before 24 frees a
+ * stream of HTTP/2 that is ended while its data are handed over, and reads it afterwards: the process then dies some time later.
+ */
+export function endEarly(stream: { destroy(error?: Error): unknown }, error?: Error): void {
+  setImmediate(() => stream.destroy(error));
 }
 
 /** The caller is not interested any more. */

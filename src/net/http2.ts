@@ -8,6 +8,7 @@ import { Semaphore } from "../base/concurrency.ts";
 import {
   Aborted,
   CutShort,
+  endEarly,
   NotProcessed,
   type Answer,
   type Exchange,
@@ -55,8 +56,9 @@ export class Http2Transport implements Transport {
   }
 
   close(): void {
-    this.#session.destroy();
-    this.#socket.destroy();
+    this.#isLeaving = true;
+    endEarly(this.#session);
+    endEarly(this.#socket);
   }
 
   /** Hands over the answer, and lasts as long as the stream. */
@@ -73,7 +75,7 @@ export class Http2Transport implements Transport {
         received,
         onSilence: (error) => this.#silent(error),
       });
-      const abort = () => stream.destroy(new Aborted("aborted"));
+      const abort = () => endEarly(stream, new Aborted("aborted"));
       signal?.addEventListener("abort", abort, { once: true });
       stream.once("response", (headers) => {
         clock.stop();
@@ -99,7 +101,7 @@ export class Http2Transport implements Transport {
   /** Nothing arrives on the whole connection: it is dead, and so is every request on it. */
   #silent(error: Error): void {
     this.#isLeaving = true;
-    this.#session.destroy(error);
+    endEarly(this.#session, error);
   }
 }
 

@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { connect } from "node:tls";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { HttpClient } from "../../src/net/http-client.ts";
+import { Http2Transport } from "../../src/net/http2.ts";
 import { CertificateAuthority } from "../support/certificates.ts";
 import { IndexServer, type IndexServerOptions } from "../support/index-server.ts";
 import { failureOf, safeUrl, TestNetwork } from "../support/network.ts";
@@ -368,3 +371,36 @@ describe("content encoding", () => {
     },
   );
 });
+
+test.each(["close", "abort"])(
+  "a stream of HTTP/2 is ended (%s) only when its data have been handed over",
+  async (way) => {
+    const server = await network.use(IndexServer.start({ tls: certificate }));
+    server.add(file);
+    const url = new URL(server.origin + filePath);
+    const socket = connect({
+      host: url.hostname,
+      port: Number(url.port),
+      ca: authority.certificate,
+      ALPNProtocols: ["h2"],
+    });
+    await once(socket, "secureConnect");
+    const transport = new Http2Transport(server.origin, socket);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { body } = await transport.send({ method: "GET", url, headers: {}, timeout: 10_000, signal });
+    body.on("error", () => {});
+    const closed = new Promise<void>((resolve) => body.once("close", resolve));
+    const isEndedThen = await new Promise<boolean>((resolve) =>
+      body.once("data", () => {
+        if (way === "close") transport.close();
+        else controller.abort();
+        resolve(body.destroyed);
+      }),
+    );
+    expect(isEndedThen).toBe(false);
+    await closed;
+    transport.close();
+    expect([body.destroyed, transport.isOpen]).toEqual([true, false]);
+  },
+);
