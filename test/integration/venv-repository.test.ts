@@ -35,8 +35,9 @@ const LINUX: WheelSpec = {
   files: { "linux.py": "" },
 };
 
+/** The oldest and the newest that the pip of the test tools installs for. */
 const [oldest, newest] = pythonVersions()
-  .filter(({ major, minor, isPyPy }) => major === 3 && minor > 6 && !isPyPy)
+  .filter(({ major, minor, isPyPy }) => major === 3 && minor > 6 && minor < 15 && !isPyPy)
   .filter((_, at, all) => at === 0 || at === all.length - 1);
 
 let user: Workspace;
