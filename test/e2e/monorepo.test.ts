@@ -1,10 +1,11 @@
 /** Projects that refer to what lies around them, one for each way and build backend: built as if they were built where they lie. */
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, lstatSync, readdirSync, symlinkSync } from "node:fs";
+import { lstatSync, readdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { isHere } from "../support/commands.ts";
 import { installedPythons } from "../support/interpreters.ts";
 import { Workspace } from "../support/workspace.ts";
 
@@ -216,15 +217,4 @@ function stateOf(directory: string): readonly string[] {
     .concat(".")
     .map((name) => `${name} ${lstatSync(join(directory, name)).mtimeMs}`)
     .toSorted();
-}
-
-function isHere(command: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -3,11 +3,11 @@
  *
  * REAL_SOURCES=all also builds those that take minutes; what that said is in docs/internals/correctness.md.
  */
-import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { isHere } from "../support/commands.ts";
 import { installedPythons } from "../support/interpreters.ts";
 import { Workspace } from "../support/workspace.ts";
 
@@ -102,16 +102,5 @@ for (const { backend, pin, code, prints, needs = [], takesMinutes } of SOURCES) 
     expect(built.stderr).toContain(`building ${project} ${version}\n`);
     const started = await user.run(PYTHON ?? "", [user.path("built.pex"), "-c", `print(${code})`]);
     expect(started, started.stderr).toMatchObject({ status: 0, stdout: `${prints}\n` });
-  });
-}
-
-function isHere(command: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
   });
 }
